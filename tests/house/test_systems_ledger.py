@@ -1,0 +1,65 @@
+"""The ledger of systems tells the truth about what works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+STATUSES = {"planned", "started", "working"}
+KEYS = {"id", "name", "english", "family", "status", "where", "test"}
+
+
+def load_rows() -> list[dict[str, Any]]:
+    """The rows of docs/systems.yaml as plain dictionaries."""
+    return YAML(typ="safe").load(ROOT / "docs" / "systems.yaml")["systems"]
+
+
+def problems_of(row: dict[str, Any], root: Path = ROOT) -> list[str]:
+    """What is wrong with one row; empty when it is sound."""
+    name = row.get("id")
+    found = []
+    if set(row) != KEYS:
+        found.append(f"{name}: keys {sorted(set(row) ^ KEYS)}")
+    if row.get("status") not in STATUSES:
+        found.append(f"{name}: status {row.get('status')!r}")
+    for key in ("where", "test"):
+        value = row.get(key)
+        if value and not (root / value).exists():
+            found.append(f"{name}: {key} {value} does not exist")
+        if row.get("status") == "working" and not value:
+            found.append(f"{name}: working without {key}")
+    if row.get("status") == "working" and not found:
+        marker = f'@pytest.mark.system("{name}")'
+        if marker not in (root / row["test"]).read_text(encoding="utf-8"):
+            found.append(f"{name}: {row['test']} lacks {marker}")
+    return found
+
+
+def test_every_row_is_sound() -> None:
+    assert [problem for row in load_rows() for problem in problems_of(row)] == []
+
+
+def test_ids_are_unique_and_complete() -> None:
+    ids = [row["id"] for row in load_rows()]
+    assert len(ids) == len(set(ids)) == 246
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"status": "done"}, "a: status 'done'"),
+        ({"status": "working", "where": "src"}, "a: working without test"),
+        ({"status": "started", "where": "src/nowhere"}, "a: where src/nowhere does not exist"),
+        ({"status": "working", "where": "src", "test": "test_a.py"}, "a: test_a.py lacks"),
+        ({"owner": "x"}, "a: keys ['owner']"),
+    ],
+)
+def test_a_bad_row_is_found(tmp_path: Path, change: dict[str, str], expected: str) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "test_a.py").write_text('@pytest.mark.system("b")\n', encoding="utf-8")
+    row = dict.fromkeys(KEYS) | {"id": "a", "status": "planned"} | change
+    assert any(problem.startswith(expected) for problem in problems_of(row, tmp_path))
