@@ -1,0 +1,1 @@
+"""Reference data every room needs: regions, industries, calendar, enterprises."""
