@@ -1,0 +1,1 @@
+"""Subsidies: invoices, consortia, and the dossier of one round."""

@@ -1,0 +1,1 @@
+"""The project library: the ledger of technical-renovation projects."""

@@ -1,0 +1,125 @@
+"""From a workbook to a typed table: find it, name its rows, read its cells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from jigai.sheets.cells import read_cell
+from jigai.sheets.errors import refuse
+from jigai.sheets.grid import Grid, Workbook
+from jigai.sheets.header import Header, find_header, texts
+from jigai.sheets.issues import make_issue
+from jigai.sheets.limits import DEFAULT, Limits
+from jigai.sheets.reader import read_workbook
+from jigai.sheets.roles import DATA, GROUP_HEADING, SUBTOTAL, TOTAL, row_roles
+from jigai.sheets.serials import check_serials
+from jigai.sheets.spec import TableSpec, load_spec
+from jigai.sheets.table import Row, Table, TotalRow
+from jigai.sheets.text import Scalar, is_blank
+from jigai.sheets.values.result import Parsed
+
+
+def read_table(path: Path, kind: str, limits: Limits = DEFAULT) -> Table:
+    """Read the table of one kind (``enterprises``, ``projects`` …) out of a file.
+
+    Raises ``SheetError`` when the file cannot be read or holds no such table.
+    """
+    return table_of(read_workbook(path, limits), load_spec(kind))
+
+
+def table_of(book: Workbook, spec: TableSpec) -> Table:
+    """Find the table in a workbook and type it; visible sheets go before hidden ones."""
+    found = [(grid, find_header(grid, spec)) for grid in book.sheets]
+    candidates = [(grid, header) for grid, header in found if header is not None]
+    if not candidates:
+        raise refuse("no_table", name=book.file, table=spec.name, columns=spec.names(spec.required))
+    grid, header = max(candidates, key=lambda pair: (pair[0].visible, len(pair[1].columns)))
+    table = _typed(book, grid, header, spec)
+    for other, _ in candidates:
+        if other is not grid and other.visible:
+            table.issues.append(make_issue("W_EXTRA_SHEET", file=book.file, sheet=other.name))
+    for code, sheet in book.notices:
+        table.issues.append(make_issue(code, file=book.file, sheet=sheet))
+    return table
+
+
+def sheet_roles(book: Workbook, spec: TableSpec) -> dict[str, dict[int, str]]:
+    """The role of every row of every sheet, for the preview of an import."""
+    return {grid.name: row_roles(grid, find_header(grid, spec)) for grid in book.sheets}
+
+
+def _typed(book: Workbook, grid: Grid, header: Header, spec: TableSpec) -> Table:
+    table = Table(book.file, grid.name, spec, header.columns, roles=row_roles(grid, header))
+    _settle_units(table)
+    block, group = 0, ""
+    for number, role in sorted(table.roles.items()):
+        if role == GROUP_HEADING:
+            block, group = block + 1, " ".join(texts(grid.rows[number])[:1])
+        elif role == DATA:
+            table.rows.append(_row(table, grid, number, block, group, book.date1904))
+        elif role in {SUBTOTAL, TOTAL}:
+            table.totals.append(TotalRow(number, role, _raw(table, grid, number), block))
+            block += role == SUBTOTAL
+    _fill_down(table, grid)
+    for row in table.rows:
+        _report_cells(table, row)
+    check_serials(table)
+    return table
+
+
+def _settle_units(table: Table) -> None:
+    assumed = []
+    for name, column in table.columns.items():
+        if column.field.type in {"money", "area"}:
+            table.units[name] = column.unit or column.field.unit
+            if column.field.type == "money" and not column.unit:
+                assumed.append(f"{column.letter}列按{column.field.unit}")
+    if assumed:
+        table.note("W_UNIT_ASSUMED", "、".join(assumed))
+
+
+def _raw(table: Table, grid: Grid, number: int) -> dict[str, Scalar]:
+    return {name: grid.cell(number, column.number) for name, column in table.columns.items()}
+
+
+def _row(table: Table, grid: Grid, number: int, block: int, group: str, date1904: bool) -> Row:
+    row = Row(number, _raw(table, grid, number), block=block, group=group)
+    for name, column in table.columns.items():
+        place = (number, column.number)
+        row.cells[name] = read_cell(
+            column.field, row.raw[name], table.unit(name), grid, place, date1904
+        )
+    _split_ranges(table, row)
+    return row
+
+
+def _split_ranges(table: Table, row: Row) -> None:
+    """The end of a range written in the start cell goes to the end field if that is blank."""
+    for name, column in table.columns.items():
+        parsed, target = row.cells[name], column.field.until
+        if not target or parsed.until is None:
+            continue
+        if is_blank(row.raw.get(target)):
+            row.cells[target] = replace(parsed.until, codes=())
+
+
+def _fill_down(table: Table, grid: Grid) -> None:
+    """Values written once for several rows, merged or not, hold until the block ends."""
+    names = [name for name, column in table.columns.items() if column.field.fill_down]
+    above: dict[str, Parsed] = {}
+    block = -1
+    for row in table.rows:
+        if row.block != block:
+            above, block = {}, row.block
+        for name in names:
+            if is_blank(row.raw[name]) and name in above:
+                row.cells[name] = replace(above[name], codes=())
+            above[name] = row.cells[name]
+
+
+def _report_cells(table: Table, row: Row) -> None:
+    for name, parsed in row.cells.items():
+        if name in table.columns:
+            for code in parsed.codes:
+                table.report(row, name, code, parsed.clean)
