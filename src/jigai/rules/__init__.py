@@ -1,0 +1,1 @@
+"""Packs, formulas, compiled plans and their executors: who gets what, and why."""

@@ -1,0 +1,224 @@
+"""Runs the worked examples of a pack through the same decision and explanation as any case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jigai.rules import schema
+from jigai.rules.alternatives import build_evaluator
+from jigai.rules.errors import EvaluationError, FormulaError, Problem
+from jigai.rules.example_case import (
+    ExampleError,
+    example_environment,
+    example_rows,
+    with_profile,
+)
+from jigai.rules.explain import explain_consortium, explain_project
+from jigai.rules.explanation import Explanation, MeasureExplanation
+from jigai.rules.model import Model
+from jigai.rules.single import CaseEvaluator
+from jigai.rules.values import parse_quantity
+from jigai.rules.wording import SUBJECT_WORDS, yuan
+
+_WORDS = {True: "是", False: "否", None: "待定"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expected item against what came out, both as written."""
+
+    key: str
+    expected: str
+    actual: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether they agree."""
+        return self.expected == self.actual
+
+
+@dataclass(slots=True)
+class ExampleResult:
+    """What became of one example; ``error`` says why it could not be run."""
+
+    example: schema.Example
+    checks: list[Check] = field(default_factory=list)
+    error: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it ran and every item agrees."""
+        return not self.error and all(check.passed for check in self.checks)
+
+    @property
+    def name(self) -> str:
+        """Name of the example."""
+        return self.example.name
+
+    @property
+    def clause(self) -> str:
+        """Clause the example is about."""
+        return self.example.clause
+
+    @property
+    def difference(self) -> str:
+        """What went wrong, in one line; empty if it passed."""
+        wrong = [
+            f"{check.key} 应为 {check.expected}，算得 {check.actual}"
+            for check in self.checks
+            if not check.passed
+        ]
+        return self.error or "；".join(wrong)
+
+
+class ExampleRunner:
+    """Runs examples of one pack; a plan is compiled once for each set of constants."""
+
+    def __init__(self, model: Model) -> None:
+        """Start without plans."""
+        self.model = model
+        self._evaluators: dict[str, CaseEvaluator] = {}
+
+    def run(self, example: schema.Example) -> ExampleResult:
+        """Run one example; never raises for what an author can get wrong."""
+        result = ExampleResult(example)
+        try:
+            explanations = self.explain(example)
+            for key, expected in example.expect.items():
+                result.checks.append(_check(key, expected, example, explanations))
+            if not example.expect:
+                result.error = "没有写 expect"
+        except (ExampleError, EvaluationError, FormulaError) as error:
+            result.error = str(error)
+        return result
+
+    def explain(self, example: schema.Example) -> list[Explanation]:
+        """Explanation of every project of an example, or of its consortium first.
+
+        Raises :class:`ExampleError` or :class:`EvaluationError`.
+        """
+        full = with_profile(self.model, example)
+        env = example_environment(self.model, full)
+        rows = example_rows(self.model, full)
+        key = repr((env.parameters, sorted(env.readings.items()), env.context))
+        if key not in self._evaluators:
+            self._evaluators[key] = build_evaluator(self.model, env)
+        case = (self._evaluators[key], self.model, env, rows)
+        found = [explain_consortium(*case, row["key"]) for row in rows["consortium"]]
+        return found + [explain_project(*case, row["key"]) for row in rows["project"]]
+
+
+def run_examples(model: Model) -> list[ExampleResult]:
+    """Run every example of the pack itself (not of those it extends)."""
+    runner = ExampleRunner(model)
+    return [runner.run(example) for example in model.pack.examples if not example.profile]
+
+
+def example_problems(model: Model) -> list[Problem]:
+    """Failures of a pack's examples as findings for the linter."""
+    problems = []
+    for result in run_examples(model):
+        example = result.example
+        if result.error:
+            place = model.pack.place(example)
+            text = f"样例“{example.name}”不能运行：{result.error}"
+            problems.append(Problem("bad-example", place, text, "改正样例", example.clause))
+        for check in result.checks:
+            if not check.passed:
+                place = model.pack.place(example, "expect", check.key)
+                text = (
+                    f"样例“{example.name}”的 {check.key} 应为 {check.expected}，算得 {check.actual}"
+                )
+                problems.append(
+                    Problem("example-failed", place, text, "改规则或改样例", example.clause)
+                )
+    return problems
+
+
+# what an example may expect ----------------------------------------------------------------------
+
+
+def _check(
+    key: str, expected: object, example: schema.Example, explanations: list[Explanation]
+) -> Check:
+    reader = _READERS.get(key)
+    if reader is None:
+        raise ExampleError(f"expect 里不认识的键“{key}”；可用：{'、'.join(_READERS)}")
+    subject, whole = reader
+    target: Any = explanations if subject == "all" else explanations[0]
+    if subject == "measure" and example.measure:
+        target = _measure(explanations[0], example.measure)
+    actual = whole(target)
+    return Check(key, _written(key, expected), _shown(actual))
+
+
+def _measure(explanation: Explanation, identifier: str) -> MeasureExplanation:
+    for measure in explanation.measures:
+        if measure.id == identifier:
+            return measure
+    raise ExampleError(f"措施“{identifier}”不适用于这个{SUBJECT_WORDS[explanation.subject]}")
+
+
+_MONEY = frozenset(("amount", "low", "high", "paid", "shares"))
+
+
+def _written(key: str, expected: object) -> str:
+    """The expected item in the form results are shown in."""
+    if isinstance(expected, list):
+        return "、".join(_written(key, item) for item in expected)
+    text = str(expected)
+    if key in _MONEY and text not in ("待定", ""):
+        quantity = parse_quantity(text)
+        if quantity.dimension != (("money", 1),):
+            raise ExampleError(f"expect 的 {key} 不是金额：“{text}”")
+        return yuan(quantity.value)
+    return text
+
+
+def _shown(actual: Any) -> str:
+    if isinstance(actual, list):
+        return "、".join(_shown(item) for item in actual)
+    return actual if isinstance(actual, str) else _WORDS[actual]
+
+
+def _fen(amount: int | None) -> str:
+    return "待定" if amount is None else yuan(amount)
+
+
+def _reasons(target: Any) -> list[str]:
+    """Reason codes of a measure, or of all measures of a project, once each."""
+    measures = getattr(target, "measures", [target])
+    return list(dict.fromkeys(reason.code for m in measures for reason in m.reasons))
+
+
+def _gaps(target: Any) -> list[str]:
+    measures = getattr(target, "measures", [target])
+    return [entry.gap for m in measures for entry in m.entries if entry.gap]
+
+
+def _projects(explanations: list[Explanation]) -> list[Explanation]:
+    return [x for x in explanations if x.subject == "project"] or explanations
+
+
+# key → (what it is read from, how): the measure the example names (else the first project or the
+# consortium), the first project or consortium as a whole, or all projects.
+_READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "verdict": ("measure", lambda x: x.verdict),
+    "amount": ("measure", lambda x: _fen(x.amount)),
+    "low": ("measure", lambda x: _fen(x.low)),
+    "high": ("measure", lambda x: _fen(x.high)),
+    "reasons": ("measure", _reasons),
+    "gap": ("measure", _gaps),
+    "measure": ("first", lambda x: x.chosen),
+    "status": ("first", lambda x: x.status),
+    "simulated": ("first", lambda x: x.simulated),
+    "missing": ("first", lambda x: [fact.name for fact in x.missing]),
+    "unverified": ("first", lambda x: [item.name for item in x.unverified]),
+    "uncounted": ("first", lambda x: [ln.status for ln in x.lines if not ln.counted]),
+    "removed": ("first", lambda x: [str(m.key) for m in x.members if m.counted is False]),
+    "shares": ("first", lambda x: [_fen(member.share) for member in x.members]),
+    "selected": ("all", lambda xs: [x.selected for x in _projects(xs)]),
+    "paid": ("all", lambda xs: [_fen(x.paid) for x in _projects(xs)]),
+}

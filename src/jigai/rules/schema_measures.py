@@ -1,0 +1,119 @@
+"""The shape of ``measures.yaml``: gates, benefits, selection and limits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from jigai.rules.schema_base import Section, Subject
+
+
+class Gate(Section):
+    """A condition everybody must meet. ``manual`` gates wait for a person with the duty."""
+
+    id: str
+    name: str
+    clause: str
+    facts: list[str] = Field(default_factory=list)
+    subject: Subject
+    formula: str
+    reason: str
+    missing: str
+    manual: bool = False
+    duty: str = ""
+    evidence: list[str] = Field(default_factory=list)
+
+
+class Cap(Section):
+    """An upper limit on one item's amount."""
+
+    per: str
+    amount: str
+    when: str = ""
+
+
+class Split(Section):
+    """How a pool is divided: by a member weight, among those that count, by largest remainder.
+
+    A member that counts but is not ``paid`` forfeits its share; ``caps`` limit single shares.
+    """
+
+    by: str
+    counts: str
+    paid: str = ""
+    caps: list[Cap] = Field(default_factory=list)
+    clause: str = ""
+    method: Literal["largest-remainder"] = "largest-remainder"
+
+
+class Measure(Section):
+    """A benefit. ``computable: false`` marks channels and priorities: never an amount."""
+
+    id: str
+    number: int
+    name: str
+    clause: str
+    clauses: list[str] = Field(default_factory=list)
+    subject: Subject = "project"
+    computable: bool = True
+    instrument: str = "subsidy"
+    gates: list[str] = Field(default_factory=list)
+    member_gates: list[str] = Field(default_factory=list)
+    when: str = ""
+    amount: str = ""
+    rounding: str = ""
+    caps: list[Cap] = Field(default_factory=list)
+    deduct: str = ""
+    track: str = ""
+    split: Split | None = None
+    quota_free: bool = False
+    payer: str = ""
+    evidence: list[str] = Field(default_factory=list)
+    decides: str = ""
+    status_note: str = ""
+    pending: str = ""
+
+
+class PooledCap(Section):
+    """A limit over several selected items of one group (enterprise-period, all measures …)."""
+
+    id: str
+    name: str
+    clause: str
+    per: Literal["enterprise-year"] = "enterprise-year"
+    measures: list[str]
+    amount: str
+    when: str
+
+
+class Selection(Section):
+    """How one item is picked: measures within a project, then projects within the quota."""
+
+    clause: str
+    measure_choice: str = ""
+    project_choice: str = ""
+    exception: str = ""
+    quota: str
+    facts: list[str] = Field(default_factory=list)
+    group: list[str]
+    combine: str = ""
+    combined: list[str] = Field(default_factory=list)
+
+
+class Validity(Section):
+    """Which date must lie inside the validity period (a date formula on constants)."""
+
+    clause: str
+    date: str
+    facts: list[str] = Field(default_factory=list)
+
+
+class Measures(Section):
+    """``measures.yaml``: gates, benefits and the stages after them."""
+
+    validity: Validity | None = None
+    gates: list[Gate] = Field(default_factory=list)
+    measures: list[Measure] = Field(default_factory=list)
+    selection: Selection | None = None
+    pooled_caps: list[PooledCap] = Field(default_factory=list)
