@@ -1,0 +1,1 @@
+"""The desk of a bureau: reads workbooks, evaluates a pack, explains and writes results."""

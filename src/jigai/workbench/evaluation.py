@@ -1,0 +1,157 @@
+"""The main job: a dossier of workbooks, a pack, a year — and every decision with its reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jigai.core.enterprise_facts import enterprise_rows
+from jigai.errors import JigaiError
+from jigai.funding.funding_facts import consortium_rows, line_rows, member_rows
+from jigai.projects.project_facts import project_rows
+from jigai.rules.batch import BatchEvaluator, BatchResult
+from jigai.rules.binding import Environment, bind
+from jigai.rules.compiler import compile_plan
+from jigai.rules.environment import Status, build_environment, status_on
+from jigai.rules.errors import EvaluationError
+from jigai.rules.hashing import batch_lines, case_lines, root_hash
+from jigai.rules.loader import load_pack
+from jigai.rules.model import Model, build_model
+from jigai.rules.plan import Plan
+from jigai.rules.program import case_evaluator
+from jigai.rules.single import CaseEvaluator
+from jigai.rules.snapshot import from_rows, snapshot_id
+from jigai.workbench.dossier import Dossier
+
+Progress = Callable[[str, float], None]
+FactRows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """One finished run: what went in, the constants used, and what came out.
+
+    ``batch`` holds the decisions of the DuckDB executor, ``rows`` the stored rows of the closure
+    executor with every intermediate value; they have been compared row by row.
+    """
+
+    model: Model
+    env: Environment
+    year: int
+    status: Status
+    dossier: Dossier
+    facts: FactRows
+    evaluator: CaseEvaluator
+    batch: BatchEvaluator
+    result: BatchResult
+    rows: dict[str, list[dict[str, Any]]]
+    snapshot: str
+    chosen: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def decision_hash(self) -> str:
+        """Root hash over all decisions: the same inputs give the same one."""
+        return root_hash(case_lines(self.evaluator.plan, self.rows))
+
+    @property
+    def payable(self) -> bool:
+        """Whether results create payments or are a simulation only."""
+        return self.status.payable
+
+
+def fact_rows(dossier: Dossier) -> FactRows:
+    """Facts of a dossier by subject, in the words of the national vocabulary."""
+    return {
+        "enterprise": enterprise_rows(dossier.enterprises),
+        "project": project_rows(dossier.projects, dossier.year),
+        "line": line_rows(dossier.lines, dossier.members),
+        "member": member_rows(dossier.members),
+        "consortium": consortium_rows(dossier.members),
+    }
+
+
+def evaluate(
+    pack: Path,
+    dossier: Dossier,
+    *,
+    as_of: dt.date | None = None,
+    deadline: dt.date | None = None,
+    payment_date: dt.date | None = None,
+    readings: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Decide every project and consortium of a dossier under a pack.
+
+    Runs both executors and refuses to answer if they differ. Raises :class:`PackError` for a pack
+    that does not check, :class:`JigaiError` for choices that do not exist.
+    """
+    tell = progress or (lambda step, share: None)
+    tell("读取政策包", 0.0)
+    model = build_model(load_pack(pack))
+    try:
+        env = build_environment(
+            model.pack,
+            model.scope,
+            year=dossier.year,
+            deadline=deadline,
+            as_of=as_of,
+            payment_date=payment_date,
+            readings=readings,
+            overrides=overrides,
+        )
+    except EvaluationError as error:
+        raise JigaiError("bad-choice", str(error), "用 jigai pack readings 查看可选读法") from error
+    facts = fact_rows(dossier)
+    tell("编译规则", 0.2)
+    plan = compile_plan(model, env)
+    snapshot = from_rows(facts, plan.inputs)
+    batch = BatchEvaluator(model, env, snapshot)
+    tell("批量测算", 0.4)
+    result = batch.run(explain=True)
+    tell("逐项核对", 0.7)
+    evaluator = case_evaluator(plan)
+    rows = evaluator.decide(facts)
+    _compare(result, plan, rows, snapshot.keys)
+    tell("完成", 1.0)
+    return Evaluation(
+        model,
+        env,
+        dossier.year,
+        policy_status(model, env),
+        dossier,
+        facts,
+        evaluator,
+        batch,
+        result,
+        rows,
+        snapshot_id(snapshot),
+        dict(readings or {}),
+    )
+
+
+def policy_status(model: Model, env: Environment) -> Status:
+    """Status of the policy on the day that its validity clause binds (or on the as-of date)."""
+    node = model.formulas.get(("validity", "", "date"))
+    bound = bind(node, env) if node is not None else None
+    if bound is not None and bound.op == "const":
+        return status_on(model.pack.identity, bound.value)
+    return status_on(model.pack.identity, env.context["as_of"])
+
+
+def _compare(
+    result: BatchResult, plan: Plan, rows: dict[str, list[dict[str, Any]]], keys: dict[str, Any]
+) -> None:
+    """Both executors must agree on every row; a difference is a defect, never a result."""
+    mine = set(case_lines(plan, rows))
+    theirs = set(batch_lines(result, keys))
+    if mine != theirs:
+        shown = "；".join(str(line) for line in sorted(mine ^ theirs, key=str)[:6])
+        raise JigaiError(
+            "executors-differ",
+            f"两个执行器的结果不一致，已停止：{shown}",
+            "这是程序缺陷，请把输入文件和这段话报给维护者",
+        )
