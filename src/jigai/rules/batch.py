@@ -87,7 +87,7 @@ class BatchEvaluator:
             order = np.argsort(table["rid_"].to_numpy(), kind="stable")
             if not np.array_equal(order, np.arange(len(order))):
                 table = table.take(order)
-        return {name: _array(table[name]) for name in table.column_names}
+        return {name: to_array(table[name]) for name in table.column_names}
 
     # projects -----------------------------------------------------------------------------------
 
@@ -273,7 +273,7 @@ class BatchEvaluator:
         return columns
 
 
-def _array(column: Any) -> Any:
+def to_array(column: Any) -> Any:
     """NumPy array of an Arrow column; masked where unknown, 128-bit results as 64-bit."""
     import pyarrow as pa
     import pyarrow.compute as pc

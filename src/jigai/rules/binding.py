@@ -5,12 +5,12 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from jigai.rules.expr import BOOL, Node, Type, constant
+from jigai.rules.expr import BOOL, Node, constant
 
 _FLIP = {">=": ">", ">": ">=", "<=": "<", "<": "<="}
 _COMPARATOR_OPS = {">=": "ge", ">": "gt", "<=": "le", "<": "lt"}
@@ -44,13 +44,14 @@ class ParameterValue:
 class Environment:
     """The constants of one run: parameters as of its date, readings, named dates and the year.
 
-    ``free`` parameters stay columns, so that a scenario is a row of values.
+    ``free`` parameters stay columns, so that a scenario is a row of values; each maps to the
+    denominator its values are stored over.
     """
 
     parameters: dict[str, ParameterValue]
     readings: dict[str, str]
     context: dict[str, Any]
-    free: frozenset[str] = field(default_factory=frozenset)
+    free: Mapping[str, int] = field(default_factory=dict)
 
     def comparator(self, parameter: ParameterValue) -> str:
         """Comparator of a threshold after the quantifier readings U1 and U2."""
@@ -111,6 +112,8 @@ def fold(node: Node) -> Node:
     if node.op == "in":
         options = values[1] if isinstance(values[1], tuple) else values[1:]
         return constant(values[0] in options, BOOL)
+    if node.op in ("div", "steps") and values[1] == 0:
+        return node  # refused when it is lowered, unless a guard leaves it out
     function = _FOLD.get(node.op)
     return constant(function(values), node.type) if function else node
 
@@ -166,8 +169,3 @@ _FOLD: dict[str, Callable[[list[Any]], Any]] = {
     "year_start": lambda v: dt.date(v[0].year, 1, 1),
     "year_end": lambda v: dt.date(v[0].year, 12, 31),
 }
-
-
-def number_type(dimension: tuple[tuple[str, int], ...]) -> Type:
-    """Numeric type of a dimension."""
-    return Type("number", dimension)

@@ -93,15 +93,10 @@ class ColumnCompiler(abc.ABC):
         )
 
     def _free_parameter(self, identifier: str) -> tuple[Code, int]:
-        key = f"p_{identifier}"
-        if key not in self.columns:
-            known = self.stats.get(key, Column(0, 10**15, False))
-            scale = (self.m.scope.parameters[identifier][1].dimension == () and 1_000_000) or 1
-            self.columns[key] = (
-                self.b.column(key, "int", known.low, known.high, known.nullable),
-                scale,
-            )
-        return self.columns[key]
+        """A parameter that varies by scenario: a column ``p_<id>`` over its denominator."""
+        known = self.stats.get(f"p_{identifier}", Column(0, 10**15))
+        column = self.b.column(f"p_{identifier}", "int", known.low, known.high, known.nullable)
+        return column, self.env.free[identifier]
 
     def _define(self, identifier: str) -> None:
         info = self.m.scope.terms[identifier]

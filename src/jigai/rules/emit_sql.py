@@ -33,13 +33,20 @@ class Query:
         plan: Plan,
         tables: Mapping[str, set[str]],
         bits: Mapping[str, Mapping[str, int]] | None = None,
+        relations: Mapping[str, str] | None = None,
     ) -> None:
-        """Remember the plan, what is stored, and which conditions are also stored as bits."""
+        """Remember the plan, what is stored, and which conditions are also stored as bits.
+
+        ``relations`` names the relation of a subject where it is not ``f_<subject>``.
+        """
         self.plan, self._bits = plan, bits or {}
         self._owner = {item.id: item.subject for item in plan.items}
         for subject, terms in plan.inputs.items():
             self._owner.update(dict.fromkeys(terms, subject))
-        self._relations = {s: _Relation(f"f_{s}", set(columns)) for s, columns in tables.items()}
+        named = relations or {}
+        self._relations = {
+            s: _Relation(named.get(s, f"f_{s}"), set(columns)) for s, columns in tables.items()
+        }
         self._ctes: list[str] = []
         self._count = 0
         self._inliner = Inliner([], [], {})

@@ -120,7 +120,7 @@ def build_environment(
     payment_date: dt.date | None = None,
     readings: Mapping[str, str] | None = None,
     overrides: Mapping[str, str | None] | None = None,
-    free: frozenset[str] = frozenset(),
+    free: Mapping[str, int] | None = None,
 ) -> Environment:
     """Constants for the application year: ``deadline`` defaults to 31 December, ``as_of`` to it.
 
@@ -152,7 +152,7 @@ def build_environment(
         values[identifier] = ParameterValue(
             identifier, value, text, comparator, family, as_of, "情景设定"
         )
-    env = Environment(values, choose_readings(pack, readings or {}), context, free)
+    env = Environment(values, choose_readings(pack, readings or {}), context, dict(free or {}))
     for key in declared:
         _compute(key, declared, scope, env, ())
     return env

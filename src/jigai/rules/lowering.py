@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import lcm
 
 from jigai.rules.code import Builder, Code
+from jigai.rules.errors import EvaluationError
 from jigai.rules.expr import Node
 from jigai.rules.scope import TermInfo
 
@@ -126,6 +127,8 @@ class Lowering:
             codes, denominator = self._align(parts)
             return Ratio(b.extreme(op, tuple(codes)), denominator)
         assert op == "steps", op
+        if parts[1].numerator.op == "const" and parts[1].numerator.value == 0:
+            raise EvaluationError("每份大小的参数值为零，算不出来：改用大于零的值")
         (value, size), _ = self._align(parts)
         return Ratio(b.divide_floor(value, size), 1)
 
@@ -133,6 +136,8 @@ class Lowering:
         numerator = self._times(left.numerator, right.denominator)
         if right.numerator.op == "const":
             value: int = right.numerator.value
+            if value == 0:
+                raise EvaluationError("除数的参数值为零，算不出来：改用大于零的值")
             numerator = self.b.negate(numerator) if value < 0 else numerator
             return Ratio(numerator, self._scale_product(left.denominator, abs(value)))
         return Ratio(numerator, self._scale_product(left.denominator, right.numerator))
@@ -198,10 +203,17 @@ class Lowering:
         divisor = self._times(b.integer(unit), ratio.denominator)
         if divisor.op == "const" and divisor.value == 1:
             return ratio.numerator
-        quotient = (b.divide_round if mode == "half-up" else b.divide_floor)(
-            ratio.numerator, divisor
-        )
-        return b.multiply(quotient, b.integer(unit))
+        if mode == "half-up":
+            return b.multiply(b.divide_round(ratio.numerator, divisor), b.integer(unit))
+        return b.multiply(self._towards_zero(ratio.numerator, divisor), b.integer(unit))
+
+    def _towards_zero(self, numerator: Code, divisor: Code) -> Code:
+        b = self.b
+        down = b.divide_floor(numerator, divisor)
+        if numerator.low is not None and numerator.low >= 0:
+            return down
+        up = b.negate(b.divide_floor(b.negate(numerator), divisor))
+        return b.case((b.compare("ge", numerator, b.integer(0)), down, up))
 
 
 def column_kind(info: TermInfo) -> str:

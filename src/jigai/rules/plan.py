@@ -5,7 +5,7 @@ One plan feeds every executor and the explanation; nothing in it depends on wher
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from jigai.rules.code import Code
@@ -168,4 +168,3 @@ class Plan:
     readings: dict[str, str]
     parameters: dict[str, Any]
     default_quota: int = 1
-    free: dict[str, Any] = field(default_factory=dict)
