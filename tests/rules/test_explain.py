@@ -16,19 +16,22 @@ from jigai.rules.alternatives import Evaluators, alternative_readings
 from jigai.rules.binding import Environment, ParameterValue
 from jigai.rules.compiler import compile_plan
 from jigai.rules.environment import build_environment
+from jigai.rules.errors import EvaluationError
 from jigai.rules.examples import ExampleRunner
 from jigai.rules.explain import explain_consortium, explain_project
 from jigai.rules.explain_text import HEADER, render_rows, render_text
 from jigai.rules.explanation import STAGES, Entry, Explanation
 from jigai.rules.facts import UNREADABLE
-from jigai.rules.plan import MISSING, PAY, Step
+from jigai.rules.plan import MISSING, VERDICTS, Step
 from jigai.rules.program import case_evaluator, load_program, save_program
 from jigai.rules.settle import evaluate
 from jigai.rules.single import CaseEvaluator
 from jigai.rules.trace import Tracer
-from tests.rules.harness import NAMES, evaluate_case, model
+from tests.rules.harness import evaluate_case, model
 from tests.rules.strategies import WAN, random_case
+from tests.rules.test_constructs import FILES, built
 from tests.rules.test_oracle_examples import A, consortium, district, row
+from tests.rules.tiny import environment
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -403,5 +406,21 @@ def test_rows_for_the_sheet() -> None:
     assert rows[0][1] == "有效期：政策有效期"
     assert rows[-1][1] == "合并封顶：本项目核定金额"
     assert rows[-1][5] == "1,000,000.00元"
-    names = {NAMES[PAY]: "符合"}
-    assert names["pay"] == "符合"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_construct_can_be_explained(path: Path) -> None:
+    """With no facts at all: no construct is left without words, nothing is made up."""
+    found, firm = built(path), {"key": "E"}
+    env = environment(found)
+    cases = case_evaluator(compile_plan(found, env))
+    rows: Any = {"enterprise": [firm], "project": [{"key": 1, "enterprise_key": "E"}]}
+    if cases.plan.selection is None:
+        with pytest.raises(EvaluationError, match="没有按项目计算的措施"):
+            explain_project(cases, found, env, rows, 1)
+        return
+    told = explain_project(cases, found, env, rows, 1)
+    json.dumps(told.to_json(), ensure_ascii=False)
+    assert "None" not in render_text(told, full=True)
+    for measure in told.measures:
+        assert measure.verdict in VERDICTS.values()

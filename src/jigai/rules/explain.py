@@ -11,6 +11,7 @@ from typing import Any
 
 from jigai.rules.alternatives import build_evaluator, consortium_answer, project_answer
 from jigai.rules.binding import Environment
+from jigai.rules.errors import EvaluationError
 from jigai.rules.explain_consortium import members_of, split_entry
 from jigai.rules.explain_parts import lines_of, status_entry, unverified_facts
 from jigai.rules.explanation import Explanation, MeasureExplanation
@@ -29,8 +30,11 @@ def explain_project(
 ) -> Explanation:
     """Explain one project of a case (``rows`` as supplied to :meth:`CaseEvaluator.decide`).
 
-    Raises :class:`KeyError` if the case has no such project.
+    Raises :class:`KeyError` if the case has no such project, :class:`EvaluationError` if the pack
+    decides no projects.
     """
+    if evaluator.plan.selection is None:
+        raise EvaluationError("这个政策包没有按项目计算的措施，或没有写名额与选择（selection）")
     case = _Case(evaluator, model, env, rows)
     row = case.row("project", project_key)
     verdict, _, low, high = project_answer(row)
@@ -59,8 +63,11 @@ def explain_consortium(
 ) -> Explanation:
     """Explain one consortium of a case: members kept and removed, pool, shares.
 
-    Raises :class:`KeyError` if the case has no such consortium.
+    Raises :class:`KeyError` if the case has no such consortium, :class:`EvaluationError` if the
+    pack decides no consortia.
     """
+    if not any(measure.subject == "consortium" for measure in evaluator.plan.measures):
+        raise EvaluationError("这个政策包没有按共同体计算的措施")
     case = _Case(evaluator, model, env, rows)
     row = case.row("consortium", consortium_key)
     measures = [m for m in case.plan.measures if m.subject == "consortium"]

@@ -111,14 +111,14 @@ def pooled_entries(tracer: Tracer, row: Row, chosen: list[str]) -> list[Entry]:
             entry.note = "同一企业选中的各项合计不超过此数，按项目编号先后扣用"
             entries.append(entry)
     inputs = [Input("amount", "选中金额", value_text(MONEY_TYPE, row["amount"]), computed=True)]
-    rule = "合并封顶以内" if entries else "没有合并封顶，照应补金额"
+    rule = "选中的项目在合并封顶以内发放" if entries else "没有合并封顶，照应补金额发放"
     declared = tracer.model.selection
     entries.append(
         Entry(
             "合并封顶",
             "本项目核定金额",
             declared.clause if declared else "",
-            f"选中的项目按{rule}发放" if entries else rule,
+            rule,
             value_text(MONEY_TYPE, row["paid"]),
             row["paid"],
             "paid",
