@@ -37,7 +37,7 @@ class Consortia:
         if self.s.reads("invoice_amount_basis", "申报数"):
             return member.get("member_declared_equipment")
         lines = self.case.lines_of_member.get(member["key"], [])
-        return self.lines.total(lines, EQUIPMENT, True) if self.lines.usable(lines) else None
+        return self.lines.total(lines, EQUIPMENT, True) if self.lines.usable(lines, None) else None
 
     def _otherwise_ok(self, member: Row) -> bool | None:
         """The conditions of 五.1 and 五.2 other than district and grade."""

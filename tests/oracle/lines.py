@@ -155,9 +155,22 @@ class Lines:
             if judged[line["key"]] and self.classes[line["key"]] in classes
         )
 
-    def usable(self, lines: list[Row]) -> bool:
-        """Y56 b: whether no line sends the whole project back for correction."""
+    def usable(self, lines: list[Row], project: Row | None) -> bool:
+        """Whether the window can be judged (Y11) and no line sends the project back (Y56 b)."""
+        if lines and not self._dated(project):
+            return False
         if self.s.reads("bad_line", "该行不计"):
             return True
         bad = (is_bad(line, self.amounts[line["key"]], self.s) for line in lines)
         return all(one is False for one in bad)
+
+    def _dated(self, project: Row | None) -> bool:
+        """Y11 b, c: the dates of the project that the window hangs on are there."""
+        if self.s.reads("threshold_window", "累计"):
+            return True
+        needs: tuple[str, ...] = ()
+        if self.s.reads("invoice_window", "备案后"):
+            needs = ("filing_date",)
+        elif self.s.reads("invoice_window", "建设期内"):
+            needs = ("start_date", "end_date")
+        return all(project is not None and project.get(name) is not None for name in needs)

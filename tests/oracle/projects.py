@@ -87,7 +87,7 @@ class Projects:
         if declared:
             return project.get(f"declared_{measure}")
         lines = self.case.lines_of_project.get(project["key"], [])
-        if not self.lines.usable(lines):
+        if not self.lines.usable(lines, project):
             return None
         classes = {"equipment": EQUIPMENT, "robot": ("robot",), "informatization": SOFT_HARD}
         return self.lines.total(lines, classes[measure], only_unpaid)

@@ -156,6 +156,19 @@ def test_only_a_policy_in_force_pays(
     assert (evaluation.status.value, evaluation.payable) == (status, payable)
 
 
+def test_an_inactive_policy_may_be_told_to_give_no_figures(dossier: Dossier) -> None:
+    """Reading U12 a refuses; before any parameter has a value everything is 未定, never zero."""
+    import datetime as dt
+
+    pack, day = packs_dir() / "yanzhou-2020", dt.date(2024, 6, 1)
+    with pytest.raises(JigaiError, match="不作测算"):
+        evaluate(pack, dossier, deadline=day, readings={"simulate_when_inactive": "a"})
+    early = evaluate(pack, dossier, as_of=dt.date(2020, 8, 14))
+    decisions = project_decisions(early)
+    assert {d.verdict for d in decisions} <= {UNDETERMINED, EXCLUDED}
+    assert all(d.amount is None for d in decisions if d.verdict == UNDETERMINED)
+
+
 @pytest.mark.system("as-of-replay")
 def test_the_same_inputs_give_the_same_bytes(dossier: Dossier) -> None:
     """Pack hash, snapshot id and decisions repeat; a changed parameter changes them."""

@@ -26,19 +26,25 @@ class Outcome:
     """Decisions on all rows of one subject, in row order.
 
     ``verdict`` codes as in :mod:`plan`; ``amount`` fen, 0 unless it pays; ``selected`` 1 yes,
-    0 no, −1 open; ``columns`` further columns asked for (masked where unknown).
+    0 no, −1 open; ``pooled`` what pooled caps leave; ``columns`` further columns asked for
+    (masked where unknown).
     """
 
     verdict: NDArray[np.int8]
     amount: Ints
     track: NDArray[np.int8]
     selected: NDArray[np.int8]
-    paid: Ints
+    pooled: Ints | None = None
     low: Ints | None = None
     high: Ints | None = None
     failed: Ints | None = None
     unknown: Ints | None = None
     columns: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def paid(self) -> Ints:
+        """Amount after selection and pooled caps: 0 unless selected."""
+        return self.amount * (self.selected == 1) if self.pooled is None else self.pooled
 
 
 @dataclass(slots=True)
@@ -87,7 +93,7 @@ class BatchEvaluator:
             order = np.argsort(table["rid_"].to_numpy(), kind="stable")
             if not np.array_equal(order, np.arange(len(order))):
                 table = table.take(order)
-        return {name: to_array(table[name]) for name in table.column_names}
+        return drain(table)
 
     # projects -----------------------------------------------------------------------------------
 
@@ -140,7 +146,9 @@ class BatchEvaluator:
     def _explanation(self, measures: list[MeasurePlan]) -> dict[str, str]:
         outputs = {}
         failed, unknown, self.gate_bits = self._gate_masks(measures)
-        outputs["failed"], outputs["unknown"] = failed, unknown
+        # Gates seldom need more than 31 bits; half the memory then.
+        narrow = "INTEGER" if max(self.gate_bits.values(), default=0) < 31 else "BIGINT"
+        outputs["failed"], outputs["unknown"] = f"{failed}::{narrow}", f"{unknown}::{narrow}"
         for measure in measures:
             outputs[f"amount_{measure.id}"] = measure.amount
         return outputs
@@ -167,7 +175,7 @@ class BatchEvaluator:
         if mask:
             failed.append(f'("bits_false_project" & {mask})')
             unknown.append(f'("bits_unknown_project" & {mask})')
-        texts = ["(" + " + ".join(parts or ["0"]) + ")::BIGINT" for parts in (failed, unknown)]
+        texts = ["(" + " + ".join(parts or ["0"]) + ")" for parts in (failed, unknown)]
         return texts[0], texts[1], bits
 
     def _outcome(
@@ -184,14 +192,17 @@ class BatchEvaluator:
         amount, track = np.zeros(len(verdict), np.int64), np.zeros(len(verdict), np.int8)
         amount[paying] = best = packed >> (size.bit_length() - 1)
         track[paying] = size - (packed & (size - 1))
-        outcome = Outcome(verdict, amount, track, np.zeros(len(verdict), np.int8), amount)
+        outcome = Outcome(verdict, amount, track, np.zeros(len(verdict), np.int8))
         self._pick(outcome, columns, paying, best)
-        outcome.paid = amount * (outcome.selected == 1)
         if plan.pooled_caps:
-            pool_amounts(plan, outcome.paid, outcome.selected, outcome.track, columns, self._keys())
+            outcome.pooled = amount * (outcome.selected == 1)
+            pool_amounts(
+                plan, outcome.pooled, outcome.selected, outcome.track, columns, self._keys()
+            )
         if "low" in columns:
-            outcome.low = np.where(verdict == PAY, amount, columns["low"])
-            outcome.high = np.where(verdict == PAY, amount, columns["high"])
+            outcome.low = np.require(columns["low"], requirements="W")
+            outcome.high = np.require(columns["high"], requirements="W")
+            outcome.low[paying] = outcome.high[paying] = best
         if explain:
             outcome.failed, outcome.unknown = columns["failed"], columns["unknown"]
             outcome.columns |= {m.id: columns[f"amount_{m.id}"] for m in measures}
@@ -239,7 +250,7 @@ class BatchEvaluator:
             amount,
             np.zeros(len(verdict), np.int8),
             (verdict == PAY).astype(np.int8),
-            amount,
+            None,
             columns["low"],
             columns["high"],
             columns={g: columns[g] for g in measure.gates},
@@ -271,6 +282,15 @@ class BatchEvaluator:
             pays = (outcome.verdict == PAY)[columns["pool_"]]
             columns["open"] |= pays & counting & np.ma.getmaskarray(columns["paid"])
         return columns
+
+
+def drain(table: Any) -> dict[str, Any]:
+    """Columns of an Arrow table as arrays, releasing each as it is converted."""
+    columns: dict[str, Any] = {}
+    for name in table.column_names:
+        columns[name] = to_array(table[name])
+        table = table.drop_columns([name])
+    return columns
 
 
 def to_array(column: Any) -> Any:

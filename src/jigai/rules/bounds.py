@@ -80,19 +80,19 @@ class Bounds:
             return b.extreme(node.op, tuple(self._number(side, arg) for arg in node.args))
         if node.op == "case":
             return self._case(side, node)
-        limit = node.low if side == "low" else node.high
-        return b.coalesce(
-            node, b.integer(limit if limit is not None else (0 if side == "low" else UNBOUNDED))
-        )
+        return b.coalesce(node, b.integer(self._limit(side, node)))
+
+    def _limit(self, side: str, node: Code) -> int:
+        """What the term allows, whatever the data at hand happen to hold."""
+        low, high = self._compiler.domain(node.value) if node.op == "col" else (node.low, node.high)
+        limit = low if side == "low" else high
+        return limit if limit is not None else (0 if side == "low" else UNBOUNDED)
 
     def _stored(self, side: str, node: Code) -> Code:
         definition = self._definition(node)
         if definition is not None:
             return self._number(side, definition)
-        limit = node.low if side == "low" else node.high
-        if limit is None:
-            limit = 0 if side == "low" else UNBOUNDED
-        return self.b.coalesce(node, self.b.integer(limit))
+        return self.b.coalesce(node, self.b.integer(self._limit(side, node)))
 
     def _product(self, side: str, node: Code) -> Code:
         left, right = node.args

@@ -92,6 +92,14 @@ class ColumnCompiler(abc.ABC):
             if not self.stats or f"{child}.{parent}_rid" in self.stats
         )
 
+    def domain(self, identifier: str) -> tuple[int | None, int | None]:
+        """Range of a column as its term declares it (stored integers)."""
+        info = self.m.scope.terms.get(identifier)
+        if info is None or info.derived:
+            code = self.columns[identifier][0] if identifier in self.columns else None
+            return (code.low, code.high) if code is not None else (None, None)
+        return info.low, info.high
+
     def _free_parameter(self, identifier: str) -> tuple[Code, int]:
         """A parameter that varies by scenario: a column ``p_<id>`` over its denominator."""
         known = self.stats.get(f"p_{identifier}", Column(0, 10**15))

@@ -27,6 +27,9 @@ def compile_plan(
     return _Compiler(model, env, stats or {}).compile(measures)
 
 
+UNLIMITED = "不限"
+
+
 class _Compiler(MeasureCompiler):
     """Puts the stages after the measures: selection, pooled caps, splits."""
 
@@ -57,6 +60,9 @@ class _Compiler(MeasureCompiler):
             dict(self.env.readings),
             {key: value.text for key, value in self.env.parameters.items()},
         )
+        quota = self.definitions.get("quota")
+        if quota is not None and quota.op == "const":
+            plan.default_quota = quota.value
         columns = {name: code for name, (code, _) in self.columns.items()}
         self.items += project_steps(plan, self.b, columns)
         return plan
@@ -96,16 +102,14 @@ class _Compiler(MeasureCompiler):
 
     def _selection(self, measures: list[schema.Measure]) -> SelectionPlan | None:
         selection = self.m.selection
-        if selection is None or not measures:
+        if not measures:
             return None
-        self.term_step(
-            "quota",
-            "enterprise",
-            "可申报项目数",
-            self.m.formulas["selection", "", "quota"],
-            selection.clause,
-            "term",
-        )
+        if selection is None:
+            selection = schema.Selection(clause="", quota=UNLIMITED, group=[])
+            self.step(Step("quota", "enterprise", "term", "可申报项目数", self.b.integer(10**6)))
+        else:
+            node = self.m.formulas["selection", "", "quota"]
+            self.term_step("quota", "enterprise", "可申报项目数", node, selection.clause)
         for name in (selection.measure_choice, selection.project_choice, selection.exception):
             if name:
                 self._column("term", self.m.scope.names[name][1])

@@ -122,14 +122,17 @@ def build_environment(
     overrides: Mapping[str, str | None] | None = None,
     free: Mapping[str, int] | None = None,
 ) -> Environment:
-    """Constants for the application year: ``deadline`` defaults to 31 December, ``as_of`` to it.
+    """Constants for the application year: ``deadline`` defaults to 31 December, ``as_of`` to it
+    (or to the day the policy starts, if that is later).
 
     ``overrides`` set parameters by id or name as text, ``None`` for 未定 (a scenario). Raises
     :class:`EvaluationError` for unknown readings or parameters.
     """
     deadline = deadline or dt.date(year, 12, 31)
-    as_of = as_of or deadline
     identity = pack.identity
+    # Before a policy starts, a simulation uses the values it will start with.
+    first = identity.effective_from
+    as_of = as_of or (max(deadline, first) if first else deadline)
     context = {
         "year": year,
         "deadline": deadline,

@@ -178,7 +178,7 @@ class Inliner:
             code = self._builder.make(*remade)
         if code.op != "and":
             return code
-        code = self._pack_known(subject, code, bits)
+        code = self._pack_tests(subject, code, bits)
         packed = [(arg, self._stored(arg)) for arg in code.args] if code.op == "and" else []
         found = [name for _, name in packed if name in bits]
         if len(found) < _WORTH_PACKING:
@@ -189,16 +189,20 @@ class Inliner:
             "and", [test, *(arg for arg, name in packed if name not in bits)]
         )
 
-    def _pack_known(self, subject: str, code: Code, bits: Mapping[str, int]) -> Code:
-        """One test on the unknown bits for several ``known(fact)``."""
-        tests = {arg: str(arg.args[0].value) for arg in code.args if _tests_column(arg)}
-        found = {arg: name for arg, name in tests.items() if name in bits}
-        if len(found) < _WORTH_PACKING:
-            return code
-        mask = sum(1 << bits[name] for name in dict.fromkeys(found.values()))
-        known = (subject, mask)
-        test = self._builder.make("bits_known", (), known, "bool", nullable=False)
-        return self._builder.logic("and", [test, *(arg for arg in code.args if arg not in found)])
+    def _pack_tests(self, subject: str, code: Code, bits: Mapping[str, int]) -> Code:
+        """One bit test for several ``known``, ``is_true`` or ``not_false`` of stored facts."""
+        for op in ("known", "is_true", "not_false"):
+            if code.op != "and":
+                break
+            named = {a: self._stored(a.args[0]) for a in code.args if a.op == op}
+            found = {arg: name for arg, name in named.items() if name in bits}
+            if len(found) < _WORTH_PACKING:
+                continue
+            mask = sum(1 << bits[str(name)] for name in dict.fromkeys(found.values()))
+            test = self._builder.make(f"bits_{op}", (), (subject, mask), "bool", nullable=False)
+            rest = [arg for arg in code.args if arg not in found]
+            code = self._builder.logic("and", [test, *rest])
+        return code
 
     def _stored(self, code: Code) -> str | None:
         """The stored fact that a column merely repeats, if it does."""
@@ -270,10 +274,6 @@ class Inliner:
                 result = b.logic("and", [*tested, chosen])
             return result
         return b.make("known", (self._expand(node),), kind="bool", nullable=False)
-
-
-def _tests_column(code: Code) -> bool:
-    return code.op == "known" and code.args[0].op == "col"
 
 
 def _conjuncts(code: Code) -> list[Code]:

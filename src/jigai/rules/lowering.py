@@ -12,7 +12,14 @@ from jigai.rules.errors import EvaluationError
 from jigai.rules.expr import Node
 from jigai.rules.scope import TermInfo
 
-_KINDS = {"bool": "bool", "enum": "enum", "text": "text", "date": "date", "number": "int"}
+_KINDS = {
+    "bool": "bool",
+    "enum": "enum",
+    "text": "text",
+    "date": "date",
+    "number": "int",
+    "list": "text",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,13 +248,33 @@ def prorata(pools: Ints, group: Ints, weights: Ints, ties: NDArray[Any]) -> Ints
     given = np.zeros(len(pools), np.int64)
     np.add.at(given, group, shares)
     left = np.where(totals > 0, pools - given, 0)
-    tie = ties if ties.dtype.kind in "iu" else np.unique(ties, return_inverse=True)[1]
-    order = np.lexsort((tie, -remainder, group))
+    order = _by_remainder(group, remainder, ties, len(pools))
     ordered = group[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     position = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
     shares[order] += position < left[ordered]
     return shares
+
+
+def _by_remainder(group: Ints, remainder: Ints, ties: NDArray[Any], groups: int) -> Ints:
+    """Rows by group, then largest remainder, then smaller key.
+
+    One sort of (group, leading bits of the remainder) packed into an integer, then an exact sort
+    of the few rows it leaves equal.
+    """
+    room = 62 - max(groups - 1, 1).bit_length()
+    shift = max(0, int(remainder.max(initial=0)).bit_length() - room)
+    packed = (group << room) | (((1 << room) - 1) - (remainder >> shift))
+    order = np.argsort(packed)
+    ranked = packed[order]
+    same = ranked[1:] == ranked[:-1]
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    if len(tied):
+        rows = order[tied]
+        tie = ties[rows]
+        tie = tie if tie.dtype.kind in "iu" else np.unique(tie, return_inverse=True)[1]
+        order[tied] = rows[np.lexsort((tie, -remainder[rows], packed[rows]))]
+    return order
 
 
 def _prorata_exact(pools: Ints, group: Ints, weights: Ints, ties: NDArray[Any]) -> Ints:

@@ -69,7 +69,7 @@ class SqlText:
             }[code.kind]
         if code.op == "col":
             return self._column(code.value)
-        if code.op in ("bits", "bits_known"):
+        if code.op.startswith("bits"):
             return _bits(code)
         args = [self.print(arg) for arg in code.args]
         if code.op in ("add", "sub", "mul", "neg"):
@@ -138,6 +138,11 @@ def _bits(code: Code) -> str:
     subject, mask = code.value
     if code.op == "bits_known":
         return f"(({quote(f'bits_unknown_{subject}')} & {mask}) = 0)"
+    if code.op == "bits_not_false":
+        return f"(({quote(f'bits_false_{subject}')} & {mask}) = 0)"
+    if code.op == "bits_is_true":
+        either = f"{quote(f'bits_false_{subject}')} | {quote(f'bits_unknown_{subject}')}"
+        return f"((({either}) & {mask}) = 0)"
     false, unknown = quote(f"bits_false_{subject}"), quote(f"bits_unknown_{subject}")
     failed, open_ = f"({false} & {mask}) <> 0", f"({unknown} & {mask}) <> 0"
     return f"(CASE WHEN {failed} THEN FALSE WHEN {open_} THEN NULL ELSE TRUE END)"

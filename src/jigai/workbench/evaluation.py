@@ -105,6 +105,13 @@ def evaluate(
         )
     except EvaluationError as error:
         raise JigaiError("bad-choice", str(error), "用 jigai pack readings 查看可选读法") from error
+    status = policy_status(model, env)
+    if not status.payable and env.readings.get("simulate_when_inactive") == "a":
+        raise JigaiError(
+            "inactive",
+            f"政策{status.value}，按读法“未生效时测算＝不给数”不作测算",
+            "改用 simulate_when_inactive=b 得到标明“仅模拟”的测算",
+        )
     facts = fact_rows(dossier)
     tell("编译规则", 0.2)
     plan = compile_plan(model, env)
@@ -121,7 +128,7 @@ def evaluate(
         model,
         env,
         dossier.year,
-        policy_status(model, env),
+        status,
         dossier,
         facts,
         evaluator,
