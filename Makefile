@@ -15,6 +15,7 @@ BENCH_KEY := $(shell (pwd; cat requirements/bench.lock) | cksum | cut -d' ' -f1)
 DEV := .venv/.ready-$(DEV_KEY)
 BENCH := .venv-bench/.ready-$(BENCH_KEY)
 PACKS := $(patsubst %/pack.yaml,%,$(wildcard packs/*/pack.yaml))
+EXAMPLE := docs/pack-author/example-county
 WORKERS ?= 2
 REPEATS ?= 5
 PIP := -m pip --disable-pip-version-check --no-input
@@ -57,7 +58,7 @@ check: $(DEV) ## 格式、类型、导入约定、数据包、仓库规矩
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(if $(PACKS),$(BIN)/jigai pack lint $(PACKS),echo '还没有数据包' >&2)
+	@$(if $(PACKS),$(BIN)/jigai pack lint $(PACKS) $(EXAMPLE),echo '还没有数据包' >&2)
 	@$(BIN)/python tools/check_house.py
 
 format: $(DEV) ## 改写成统一的格式

@@ -32,14 +32,15 @@ Invoices = Annotated[Path | None, typer.Option("--invoices", help="设备购置�
 Consortia = Annotated[Path | None, typer.Option("--consortia", help="技改共同体名单")]
 Year = Annotated[int, typer.Option("--year", min=2000, max=2100, help="申报年度")]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="名单、评级与参数取哪一天的（默认申报截止日）")
+    str | None,
+    typer.Option("--as-of", help="参数取哪一天的值（默认申报截止日）；名单与评级照表"),
 ]
 Deadline = Annotated[
     str | None, typer.Option("--deadline", help="申报截止日（默认申报年度12月31日）")
 ]
 Readings = Annotated[
     list[str] | None,
-    typer.Option("--reading", "-r", help="读法，如 invoice_amount_basis=b；可多次"),
+    typer.Option("--reading", "-r", help="读法，如 金额口径=含税；可多次"),
 ]
 Sets = Annotated[
     list[str] | None,
@@ -114,10 +115,20 @@ def evaluate(
     readings: Readings = None,
     sets: Sets = None,
     target: Annotated[Path | None, typer.Option("--out", "-o", help="结果工作簿")] = None,
+    corrected: Annotated[
+        Path | None, typer.Option("--corrected", help="把更正写进各表的副本，放到这个文件夹")
+    ] = None,
 ) -> None:
     """测算：读工作簿，逐项判断并计算，写出公示表、汇总、不予支持、缺数据、未核实、过程与输入问题。"""
+    from jigai.workbench.corrections import write_corrected
     from jigai.workbench.result_book import write_result
 
+    given = {
+        "enterprises": enterprises,
+        "projects": projects,
+        "invoices": invoices,
+        "consortium_members": consortia,
+    }
     with friendly_errors(), progress_bar(out) as tell:
         run = make_run(
             pack,
@@ -133,7 +144,10 @@ def evaluate(
             progress=tell,
         )
         sheets = write_result(run, target) if target else None
+        copies = write_corrected(run, corrected, given) if corrected else []
     print_summary(out, run, target, sheets)
+    for copy in copies:
+        out.print(f"更正副本：{copy}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -150,6 +164,7 @@ def why(
     as_of: AsOf = None,
     deadline: Deadline = None,
     readings: Readings = None,
+    sets: Sets = None,
     full: Annotated[bool, typer.Option("--full", help="连同不适用的措施一起列出每一步")] = False,
 ) -> None:
     """为什么是这个数：逐步列出条款、参数、取值、读法、差额，缺什么、谁掌握，换一种读法是多少。"""
@@ -167,6 +182,7 @@ def why(
             as_of=parse_date(as_of),
             deadline=parse_date(deadline),
             readings=parse_choices(readings),
+            overrides=parse_choices(sets),
             full=full,
         )
         out.print(text, markup=False, highlight=False, soft_wrap=True)

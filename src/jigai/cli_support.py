@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,8 +38,17 @@ def friendly_errors() -> Iterator[None]:
         _fail(str(error), getattr(error, "fix", ""))
     except FileNotFoundError as error:
         _fail(f"找不到文件：{error.filename or error}", "检查路径和文件名")
+    except typer.Exit:
+        raise
     except OSError as error:
         _fail(f"文件读写失败：{error.strerror or error}", "检查磁盘空间与权限；没有留下半个文件")
+    except Exception as error:
+        if os.environ.get("JIGAI_DEBUG"):
+            raise
+        _fail(
+            f"程序出错：{type(error).__name__}：{error}",
+            "这是程序缺陷。设 JIGAI_DEBUG=1 再运行一次可看到详情，请连同输入文件报给维护者",
+        )
 
 
 def _fail(message: str, hint: str) -> None:
@@ -185,14 +195,15 @@ def readings_table(pack: str) -> Table:
     from jigai.rules.loader import load_pack
 
     table = Table(title="读法（* 为默认）", show_lines=False)
-    for heading in ("编号", "出处", "问题", "选项"):
+    for heading in ("编号", "名称", "出处", "问题", "选项"):
         table.add_column(heading, overflow="fold")
     for reading in all_readings(load_pack(pack_folder(pack))).values():
         options = "\n".join(
             f"{'*' if key == reading.default else ' '}{key} {option.word}"
             for key, option in reading.options.items()
         )
-        table.add_row(reading.id, f"{reading.issue} {reading.clause}", reading.question, options)
+        source = f"{reading.issue} {reading.clause}"
+        table.add_row(reading.id, reading.name, source, reading.question, options)
     return table
 
 
@@ -232,6 +243,7 @@ def explain_one(
     as_of: dt.date | None,
     deadline: dt.date | None,
     readings: Mapping[str, str],
+    overrides: Mapping[str, str],
     full: bool,
 ) -> str:
     """Text that explains one project or consortium, with other readings beside it."""
@@ -253,6 +265,7 @@ def explain_one(
         as_of=as_of,
         deadline=deadline,
         readings=readings,
+        overrides=overrides,
     )
     subject, key = find_key(run, wanted)
     found = explain(run, subject, key)
@@ -266,6 +279,7 @@ def explain_one(
             deadline=deadline,
             as_of=as_of,
             readings={**readings, **changed},
+            overrides=overrides,
         )
 
     found.alternatives = alternative_readings(run.model, make, cut(run.facts, key), key, subject)
@@ -286,8 +300,10 @@ def print_summary(
     console.print(
         f"[bold]{identity.title}[/bold]（{identity.number or '无文号'}）　{run.year} 年度"
     )
-    state = "" if run.payable else "——[yellow]仅模拟，不产生应付[/yellow]"
+    state = f"——[yellow]{run.simulation}[/yellow]" if run.simulation else ""
     console.print(f"政策状态：{run.status.value}{state}　取数日：{run.env.context['as_of']}")
+    if run.departures:
+        console.print(f"读法（与默认不同）：{run.departures}")
     table = Table(show_edge=False, pad_edge=False)
     for heading, side in (
         ("措施", "left"),

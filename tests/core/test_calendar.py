@@ -69,6 +69,7 @@ def test_zero_days_stay_and_negative_days_go_back() -> None:
     assert add_workdays(date(2020, 2, 3), -1) == date(2020, 1, 23)
 
 
+@pytest.mark.system("workday-calendar")
 def test_a_period_that_ends_on_a_holiday_ends_on_the_next_working_day() -> None:
     assert roll_forward(date(2020, 10, 1)) == date(2020, 10, 9)
     assert roll_forward(date(2020, 9, 30)) == date(2020, 9, 30)

@@ -62,6 +62,7 @@ def test_every_code_extends_its_parents() -> None:
         ("3400", "34", "通用设备制造业"),
     ],
 )
+@pytest.mark.system("industry-taxonomy")
 def test_lookup(written: str, code: str, name: str) -> None:
     found = industry(written)
     assert (found.code, found.name) == (code, name)

@@ -27,6 +27,7 @@ ORDER = ["micro", "small", "medium", "large"]
         (0, 0, "micro"),
     ],
 )
+@pytest.mark.system("enterprise-size-classifier")
 def test_industry(people, revenue, size) -> None:
     assert size_class("3484", employees=people, revenue_fen=revenue * WAN) == size
 

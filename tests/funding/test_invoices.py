@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+import pytest
+
 from jigai.funding.invoice_lines import InvoiceLine
 from jigai.sheets.values.amounts import yuan_text
 
@@ -88,6 +90,7 @@ def test_every_row_and_field_of_the_sample(dossier, expected) -> None:
     assert [shown(line, status[line.row]) for line in dossier.lines] == truth
 
 
+@pytest.mark.system("vat-invoice-verification")
 def test_the_bases_follow_from_the_counted_lines(dossier, expected) -> None:
     """An independent sum: 03_bases.csv was computed apart from the line statuses."""
     status = count_status(dossier.lines)
@@ -115,6 +118,7 @@ def test_the_bases_follow_from_the_counted_lines(dossier, expected) -> None:
                 )
 
 
+@pytest.mark.system("double-funding-check")
 def test_each_repeat_and_each_red_letter_points_to_its_line(dossier) -> None:
     lines = {line.row: line for line in dossier.lines}
     repeats = [line for line in dossier.lines if line.duplicate_of_row]

@@ -366,6 +366,7 @@ def test_expired_policy_is_simulated() -> None:
     assert "只作测算，不产生应付" in render_text(found)
 
 
+@pytest.mark.system("parameter-register")
 def test_unset_parameter_is_named_with_who_decides() -> None:
     """未定 is not zero and not missing."""
     env = make()

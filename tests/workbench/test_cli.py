@@ -130,7 +130,7 @@ def test_outside_its_validity_a_policy_only_simulates(sample_files: dict[str, Pa
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     assert "已过期" in done.output
-    assert "仅模拟，不产生应付" in done.output
+    assert "仅模拟：政策已过期，不产生应付" in done.output
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,9 @@ def test_outside_its_validity_a_policy_only_simulates(sample_files: dict[str, Pa
         ({"--reading": "uplift_order=x"}, "没有选项“x”"),
         ({"--set": "没有=1%"}, "没有参数“没有”"),
         ({"--set": "设备补助比例=三厘"}, "读不懂数值“三厘”"),
+        ({"--set": "设备补助上限=100亩"}, "参数“设备补助上限”要元"),
+        ({"--set": "设备补助上限=1"}, "“1”是无量纲"),
+        ({}, "没有给发票清单"),
     ],
 )
 def test_mistakes_are_refused_with_a_way_out(
@@ -167,8 +170,26 @@ def test_nothing_half_written_when_the_target_cannot_be(
     blocked.write_text("x")
     done = call(
         "evaluate", "--enterprises", sample_files["enterprises"], "--projects",
-        sample_files["projects"], "--year", 2021, "--out", blocked / "result.xlsx",
+        sample_files["projects"], "--year", 2021, "-r", "invoice_amount_basis=c",
+        "--out", blocked / "result.xlsx",
     )  # fmt: skip
     assert done.exit_code == 2, done.output
     assert "Traceback" not in done.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+
+
+def test_a_scenario_never_looks_payable(sample_files: dict[str, Path], tmp_path: Path) -> None:
+    """--set marks terminal and workbook; readings go by Chinese name and stand in the header."""
+    target = tmp_path / "scenario.xlsx"
+    done = call(
+        "evaluate", "--enterprises", sample_files["enterprises"], "--projects",
+        sample_files["projects"], "--year", 2021, "-r", "金额口径=申报数", "--set",
+        "设备补助比例=4%", "--out", target, "--corrected", tmp_path / "copies",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "仅模拟：情景设定 设备补助比例＝4%" in done.output
+    note = openpyxl.load_workbook(target)[SHEETS[0]]["A2"].value
+    assert "仅模拟：情景设定 设备补助比例＝4%" in note
+    assert "金额口径＝申报数" in note
+    copies = sorted(path.name for path in (tmp_path / "copies").iterdir())
+    assert copies == ["01_企业名录_2021_更正.xlsx", "02_技改项目台账_2021_更正.xlsx"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from jigai.core.filing import filing_state
 from jigai.funding.consortia import Member
 from jigai.funding.invoice_lines import ACROSS, IN_PROJECT, RED, VOID, InvoiceLine
 from jigai.rules.facts import UNREADABLE
@@ -18,6 +19,9 @@ _KINDS = {
     "maintenance": "maintenance",
     "lease": "lease",
 }
+
+
+_FILED = {"yes": True, "none": False}
 
 
 def line_rows(lines: Iterable[InvoiceLine], members: Iterable[Member]) -> list[dict[str, Any]]:
@@ -64,7 +68,7 @@ def member_rows(members: Iterable[Member]) -> list[dict[str, Any]]:
             "consortium_key": member.consortium,
             "enterprise_key": member.uscc,
             "member_leads": None if member.role is None else member.role == "lead",
-            "member_filed": True if member.filing_no else None,
+            "member_filed": _FILED.get(filing_state(member.filing_no)),
             "member_in_statistics": member.in_statistics,
             "member_declared_equipment": UNREADABLE
             if "equipment" in member.cell_errors

@@ -8,11 +8,11 @@ from datetime import date
 
 from jigai.core.enterprise_matching import EnterpriseIndex, Match, match_row
 from jigai.core.enterprise_register import flag
+from jigai.core.filing import filing_state
 from jigai.sheets.table import Row, Table
 from jigai.sheets.totals import check_parts, check_totals
 from jigai.sheets.values.amounts import yuan_text
 
-_NOT_FILED = frozenset({"未备案", "办理中", "无备案", "未办理", "正在办理", "待办理", "尚未备案"})
 _MONEY = ("total", "fixed", "equipment", "robot", "software", "hardware")
 _CHECKED = (*_MONEY, "start", "end")
 # (larger than allowed, allowed, code): the finding belongs to the first field.
@@ -124,12 +124,6 @@ def _check_order(table: Table, row: Row) -> None:
             table.report(row, name, code, yuan_text(value))
 
 
-def _filing(number: str | None) -> str:
-    if number is None:
-        return "unknown"
-    return "none" if number in _NOT_FILED else "yes"
-
-
 def _project(row: Row, match: Match, duplicate_of_row: int | None, ended_early: bool) -> Project:
     get, enterprise = row.get, match.enterprise
     errors = row.failed(_CHECKED) | ({"end"} if ended_early else frozenset())
@@ -142,7 +136,7 @@ def _project(row: Row, match: Match, duplicate_of_row: int | None, ended_early: 
         match=match.how,
         project_code=get("project_code"),
         filing_no=get("filing_no"),
-        filing=_filing(get("filing_no")),
+        filing=filing_state(get("filing_no")),
         nature=get("nature"),
         total_fen=get("total"),
         fixed_fen=get("fixed"),

@@ -18,6 +18,9 @@ _SOURCES = (
     ("upper", re.compile(r"中央|国家|省|市|上级")),
     ("same_level", re.compile(r"区级|本区|县级|本县|本级")),
 )
+_NOTHING = frozenset(
+    {"否", "没有", "无", "未获得", "未获", "未享受", "没有获得", "未申请", "不涉及"}
+)
 _AMOUNT = re.compile(r"[\d.,]+\s*(?:亿|万)?元")
 _FILED = {"yes": True, "none": False}
 # Field of the ledger -> term; an unreadable cell is unknown, an empty one takes the assumption.
@@ -50,7 +53,7 @@ def _row(project: Project, year: int, suspected: bool) -> dict[str, Any]:
         "filed": _FILED.get(project.filing),
         "in_statistics": project.in_statistics,
         "construction_nature": project.nature,
-        "has_other_funds": bool(project.other_support),
+        "has_other_funds": has_other_funds(project.other_support),
         "other_funds_kind": other_funds_kind(project.other_support),
         "other_funds_amount": other_funds_amount(project.other_support),
         "suspected_same_project": suspected or None,
@@ -61,6 +64,11 @@ def _row(project: Project, year: int, suspected: bool) -> dict[str, Any]:
         failed = field in project.cell_errors
         row[term] = UNREADABLE if failed else getattr(project, f"{field}_fen")
     return row
+
+
+def has_other_funds(text: str | None) -> bool:
+    """Whether the cell states other public money; 否, 没有, 未获得 and blanks do not."""
+    return bool(text) and text not in _NOTHING
 
 
 def other_funds_kind(text: str | None) -> str | None:

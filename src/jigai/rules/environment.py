@@ -11,11 +11,14 @@ from typing import Any
 from jigai.rules import schema
 from jigai.rules.binding import Environment, ParameterValue, bind
 from jigai.rules.errors import EvaluationError, FormulaError
-from jigai.rules.expr import Node
+from jigai.rules.expr import Node, Type
 from jigai.rules.grammar import parse_formula
 from jigai.rules.loader import Pack
 from jigai.rules.scope import Scope
+from jigai.rules.units import dimension_name
 from jigai.rules.values import parse_date, parse_quantity
+
+SCENARIO = "情景设定，不是条款写的"
 
 
 class Status(enum.Enum):
@@ -99,15 +102,23 @@ def all_readings(pack: Pack) -> dict[str, schema.Reading]:
 
 
 def choose_readings(pack: Pack, chosen: Mapping[str, str]) -> dict[str, str]:
-    """Defaults with ``chosen`` on top; raises :class:`EvaluationError` for an unknown choice."""
+    """Defaults with ``chosen`` on top, by id or Chinese name, option letter or word.
+
+    Raises :class:`EvaluationError` for an unknown choice.
+    """
     readings = all_readings(pack)
-    for identifier, option in chosen.items():
+    named = {reading.name: key for key, reading in readings.items()}
+    picked: dict[str, str] = {}
+    for name, option in chosen.items():
+        identifier = named.get(name, name)
         if identifier not in readings:
-            raise EvaluationError(f"没有读法“{identifier}”；可用：{'、'.join(sorted(readings))}")
-        if option not in readings[identifier].options:
-            options = "、".join(readings[identifier].options)
-            raise EvaluationError(f"读法“{identifier}”没有选项“{option}”；可用：{options}")
-    return {key: chosen.get(key, reading.default) for key, reading in readings.items()}
+            raise EvaluationError(f"没有读法“{name}”；可用：{'、'.join(sorted(readings))}")
+        words = {o.word: key for key, o in readings[identifier].options.items()}
+        picked[identifier] = words.get(option, option)
+        if picked[identifier] not in readings[identifier].options:
+            options = "、".join(f"{key} {word}" for word, key in words.items())
+            raise EvaluationError(f"读法“{name}”没有选项“{option}”；可用：{options}")
+    return {key: picked.get(key, reading.default) for key, reading in readings.items()}
 
 
 def build_environment(
@@ -152,13 +163,27 @@ def build_environment(
             values[identifier] = ParameterValue(identifier, None, "未定")
             continue
         value, comparator, family = read_value(declared[identifier].kind, text)
+        _same_dimension(declared[identifier], text, scope.parameters[identifier][1])
+        if comparator is None and identifier in values:
+            comparator = values[identifier].comparator
         values[identifier] = ParameterValue(
-            identifier, value, text, comparator, family, as_of, "情景设定"
+            identifier, value, text, comparator, family, None, SCENARIO
         )
     env = Environment(values, choose_readings(pack, readings or {}), context, dict(free or {}))
     for key in declared:
         _compute(key, declared, scope, env, ())
     return env
+
+
+def _same_dimension(declared: schema.Parameter, text: str, wanted: Type) -> None:
+    """A scenario value must be of the parameter's kind of quantity: no 亩 for 元, no bare 1."""
+    if declared.kind in ("date", "text", "list"):
+        return
+    found = parse_quantity(text).dimension
+    if found != wanted.dimension:
+        raise EvaluationError(
+            f"参数“{declared.name}”要{dimension_name(wanted.dimension)}，“{text}”是{dimension_name(found)}"
+        )
 
 
 def _compute(

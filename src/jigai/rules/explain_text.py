@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from jigai.rules.bounds import UNBOUNDED
 from jigai.rules.explanation import (
     Entry,
     Explanation,
@@ -82,6 +83,8 @@ def amount_text(amount: int | None, low: int, high: int) -> str:
     """An amount, or the range it lies in."""
     if amount is not None:
         return yuan(amount)
+    if high >= UNBOUNDED:
+        return f"不少于 {yuan(low)}，没有上限"
     return f"在 {yuan(low)} 与 {yuan(high)} 之间"
 
 

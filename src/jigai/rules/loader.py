@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from jigai.paths import packs_dir
 from jigai.rules import schema
 from jigai.rules.errors import PackError, Place, Problem
 from jigai.rules.source import Source, read_source
@@ -97,6 +98,8 @@ def _load(root: Path, packs_root: Path | None, chain: tuple[str, ...]) -> Pack:
     chain = (*chain, root.name)
     for name in names:
         base = ((packs_root or root.parent) / name).resolve()
+        if not base.exists() and (packs_dir() / name).exists():
+            base = (packs_dir() / name).resolve()  # a county's own folder leans on shipped packs
         pack.bases.append(_load(base, packs_root, chain))
     pack.content_hash = _content_hash(pack)
     return pack

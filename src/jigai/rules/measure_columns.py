@@ -8,6 +8,7 @@ from jigai.rules.bounds import UNBOUNDED
 from jigai.rules.causes import undetermined_cause
 from jigai.rules.code import Code
 from jigai.rules.columns import ColumnCompiler
+from jigai.rules.errors import EvaluationError
 from jigai.rules.expr import Node
 from jigai.rules.plan import BELOW, EXCLUDED, MISSING, PAY, UNDETERMINED, MeasurePlan, Step
 
@@ -150,7 +151,6 @@ class MeasureCompiler(ColumnCompiler):
             f"{prefix}_code",
             f"{prefix}_low",
             f"{prefix}_high",
-            measure.track,
         )
         self._measures[identifier] = plan
         return plan
@@ -215,6 +215,8 @@ class MeasureCompiler(ColumnCompiler):
             return ROUNDING[words[self.env.readings[identifier]]]
         if name in ROUNDING:
             return ROUNDING[name]
+        if measure.rounding:
+            raise EvaluationError(f"不认识的舍入“{name}”；可用：{'、'.join(ROUNDING)}")
         return ROUNDING["到分四舍五入"]
 
     def _cap(

@@ -106,7 +106,6 @@ class MeasurePlan:
     code: str
     low: str
     high: str
-    track: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,7 @@ class Measure(Section):
     rounding: str = ""
     caps: list[Cap] = Field(default_factory=list)
     deduct: str = ""
-    track: str = ""
     split: Split | None = None
-    quota_free: bool = False
     payer: str = ""
     evidence: list[str] = Field(default_factory=list)
     decides: str = ""

@@ -152,7 +152,7 @@ def _project_reasons(run: Evaluation, row: dict[str, Any]) -> Iterator[Reason]:
     elif row["verdict"] == PAY:
         selection = run.model.selection
         if row["selected"] is False and selection is not None:
-            text = "本年度可申报项目数已满，已选金额更高（或申请人优先）的项目"
+            text = "可申报项目数已满：申请人排在前的优先，其次金额高者，同额台账在前者"
             yield Reason("quota_one_project", text, selection.clause)
         elif row["selected"] is None and selection is not None:
             yield Reason("quota_open", "名额待定：须由申请人选择或先定名额", selection.clause)

@@ -15,12 +15,12 @@ from jigai.projects.project_facts import project_rows
 from jigai.rules.batch import BatchEvaluator, BatchResult
 from jigai.rules.binding import Environment, bind
 from jigai.rules.compiler import compile_plan
-from jigai.rules.environment import Status, build_environment, status_on
+from jigai.rules.environment import Status, all_readings, build_environment, status_on
 from jigai.rules.errors import EvaluationError
 from jigai.rules.hashing import batch_lines, case_lines, root_hash
 from jigai.rules.loader import load_pack
 from jigai.rules.model import Model, build_model
-from jigai.rules.plan import Plan
+from jigai.rules.plan import Aggregate, Plan
 from jigai.rules.program import case_evaluator
 from jigai.rules.single import CaseEvaluator
 from jigai.rules.snapshot import from_rows, snapshot_id
@@ -50,6 +50,7 @@ class Evaluation:
     rows: dict[str, list[dict[str, Any]]]
     snapshot: str
     chosen: dict[str, str] = field(default_factory=dict)
+    scenario: dict[str, str] = field(default_factory=dict)
 
     @property
     def decision_hash(self) -> str:
@@ -58,8 +59,25 @@ class Evaluation:
 
     @property
     def payable(self) -> bool:
-        """Whether results create payments or are a simulation only."""
-        return self.status.payable
+        """Whether results create payments; a scenario or an inactive policy only simulates."""
+        return self.status.payable and not self.scenario
+
+    @property
+    def simulation(self) -> str:
+        """Why this is a simulation only; empty for a run that can be paid on."""
+        if not self.status.payable:
+            return f"仅模拟：政策{self.status.value}，不产生应付"
+        if self.scenario:
+            listed = "、".join(f"{name}＝{value}" for name, value in self.scenario.items())
+            return f"仅模拟：情景设定 {listed}，不产生应付"
+        return ""
+
+    @property
+    def departures(self) -> str:
+        """Readings chosen otherwise than the pack's default, in words."""
+        readings = all_readings(self.model.pack)
+        changed = [r for key, r in readings.items() if self.env.readings[key] != r.default]
+        return "、".join(f"{r.name}＝{r.options[self.env.readings[r.id]].word}" for r in changed)
 
 
 def fact_rows(dossier: Dossier) -> FactRows:
@@ -104,7 +122,9 @@ def evaluate(
             overrides=overrides,
         )
     except EvaluationError as error:
-        raise JigaiError("bad-choice", str(error), "用 jigai pack readings 查看可选读法") from error
+        raise JigaiError(
+            "bad-choice", str(error), "读法见 jigai pack readings，参数见 jigai pack explain"
+        ) from error
     status = policy_status(model, env)
     if not status.payable and env.readings.get("simulate_when_inactive") == "a":
         raise JigaiError(
@@ -115,6 +135,12 @@ def evaluate(
     facts = fact_rows(dossier)
     tell("编译规则", 0.2)
     plan = compile_plan(model, env)
+    if "invoices" not in dossier.tables and _reads_lines(plan):
+        raise JigaiError(
+            "no-invoices",
+            "这种读法按发票核定投资额，但没有给发票清单",
+            "用 --invoices 给出清单，或用 -r invoice_amount_basis=c 按申报数测算",
+        )
     snapshot = from_rows(facts, plan.inputs)
     batch = BatchEvaluator(model, env, snapshot)
     tell("批量测算", 0.4)
@@ -137,7 +163,12 @@ def evaluate(
         rows,
         snapshot_id(snapshot),
         dict(readings or {}),
+        dict(overrides or {}),
     )
+
+
+def _reads_lines(plan: Plan) -> bool:
+    return any(isinstance(item, Aggregate) and item.source == "line" for item in plan.items)
 
 
 def policy_status(model: Model, env: Environment) -> Status:

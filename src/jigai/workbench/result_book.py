@@ -42,10 +42,11 @@ def write_result(run: Evaluation, target: Path) -> dict[str, int]:
 
 
 def _note(run: Evaluation) -> str:
-    simulated = "" if run.payable else f"　【仅模拟：政策{run.status.value}，不产生应付】"
+    simulated = f"　【{run.simulation}】" if run.simulation else ""
     as_of = run.env.context["as_of"]
     pack, data = run.model.pack.content_hash[:12], run.snapshot[:12]
-    return f"单位：元　取数日：{as_of}　政策包 {pack}　数据 {data}{simulated}"
+    departures = f"　读法：{run.departures}" if run.departures else ""
+    return f"单位：元　取数日：{as_of}　政策包 {pack}　数据 {data}{departures}{simulated}"
 
 
 def _title(run: Evaluation, name: str) -> str:

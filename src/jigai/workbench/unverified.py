@@ -45,7 +45,7 @@ def unverified_items(run: Evaluation) -> Iterator[Item]:
             yield (
                 gate["name"],
                 SUBJECT_NAMES[gate["subject"]],
-                0,
+                len(run.facts[gate["subject"]]),
                 "",
                 gate["duty"],
                 note,
