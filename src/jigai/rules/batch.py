@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jigai.rules.binding import Environment
+from jigai.rules.code import depth_first
 from jigai.rules.compiler import compile_plan
 from jigai.rules.emit_sql import Query
 from jigai.rules.model import Model
 from jigai.rules.pick import Candidates, pick_projects, pool_amounts, split_pools
-from jigai.rules.plan import MISSING, PAY, UNDETERMINED, MeasurePlan, Plan
+from jigai.rules.plan import MISSING, PAY, UNDETERMINED, MeasurePlan, Plan, Step
 from jigai.rules.project_stage import packing
 from jigai.rules.snapshot import Snapshot
 from jigai.rules.stages import build_tracks
@@ -104,7 +105,7 @@ class BatchEvaluator:
         outputs = {"verdict": "verdict", "packed": "packed"}
         if not flat:
             outputs["rid_"] = "rid"
-        if bounds:
+        if bounds and self._may_be_open():
             outputs |= {"low": "low", "high": "high"}
         outputs |= self._selection_columns()
         measures = [m for m in plan.measures if m.subject == "project"]
@@ -119,6 +120,16 @@ class BatchEvaluator:
             self._fetch("project", {a: n for a, n in outputs.items() if a not in ready}) | ready
         )
         return self._outcome(columns, measures, extra, explain)
+
+    def _may_be_open(self) -> bool:
+        """Whether any verdict can be open; with complete facts and parameters none can."""
+        verdict = next(item for item in self.plan.items if item.id == "verdict")
+        assert isinstance(verdict, Step)
+        open_ = (MISSING, UNDETERMINED)
+        nodes = depth_first([verdict.code])
+        return any(
+            node.op == "const" and node.kind == "enum" and node.value in open_ for node in nodes
+        )
 
     def _selection_columns(self) -> dict[str, str]:
         selection = self.plan.selection
@@ -199,7 +210,9 @@ class BatchEvaluator:
             pool_amounts(
                 plan, outcome.pooled, outcome.selected, outcome.track, columns, self._keys()
             )
-        if "low" in columns:
+        if not self._may_be_open():
+            outcome.low = outcome.high = amount
+        elif "low" in columns:
             outcome.low = np.require(columns["low"], requirements="W")
             outcome.high = np.require(columns["high"], requirements="W")
             outcome.low[paying] = outcome.high[paying] = best

@@ -184,6 +184,9 @@ class Builder:
 
     def case(self, parts: tuple[Code, ...]) -> Code:
         """First branch whose condition holds; unknown if a condition is unknown before that."""
+        parts = _decided(parts)
+        if len(parts) == 1:
+            return parts[0]
         results = [*parts[1:-1:2], parts[-1]]
         if all(r is results[0] for r in results) and not any(c.nullable for c in parts[:-1:2]):
             return results[0]
@@ -239,6 +242,17 @@ class Builder:
             high=high,
             nullable=default.nullable,
         )
+
+
+def _decided(parts: tuple[Code, ...]) -> tuple[Code, ...]:
+    """Branches without those whose condition is a constant; a true one becomes the else."""
+    kept: list[Code] = []
+    for condition, result in zip(parts[:-1:2], parts[1:-1:2], strict=True):
+        if condition.op != "const":
+            kept += [condition, result]
+        elif condition.value:
+            return (*kept, result)
+    return (*kept, parts[-1])
 
 
 def _plus(left: int | None, right: int | None) -> int | None:

@@ -102,8 +102,10 @@ class Inliner:
                     crossing.add(ref)
                 elif name in guarded:
                     uses[ref] += 1
+        read = {ref for name in reachable for ref in self._refs(name)}
         for name in outputs:
-            if name in self._all and not isinstance(self._all[name], Step):
+            # What is shown and also read again is computed once, unless a name is shorter anyway.
+            if name in self._all and (name in read or not isinstance(self._all[name], Step)):
                 crossing.add(name)
         return {name for name in reachable if self._stays(name, uses[name], name in crossing)}
 
