@@ -86,8 +86,10 @@ class BatchEvaluator:
             result.projects = self._projects(explain, bounds, extra)
         return result
 
-    def _fetch(self, subject: str, outputs: dict[str, str]) -> dict[str, Any]:
-        query = Query(self.plan, self.snapshot.columns, self.snapshot.bits).select(subject, outputs)
+    def _fetch(self, subject: str, outputs: dict[str, str], where: str = "") -> dict[str, Any]:
+        query = Query(self.plan, self.snapshot.columns, self.snapshot.bits).select(
+            subject, outputs, where
+        )
         relation = self.snapshot.connection.sql(query)
         table = relation.to_arrow_table()
         if "rid_" in outputs:
@@ -105,8 +107,6 @@ class BatchEvaluator:
         outputs = {"verdict": "verdict", "packed": "packed"}
         if not flat:
             outputs["rid_"] = "rid"
-        if bounds and self._may_be_open():
-            outputs |= {"low": "low", "high": "high"}
         outputs |= self._selection_columns()
         measures = [m for m in plan.measures if m.subject == "project"]
         if explain:
@@ -119,7 +119,22 @@ class BatchEvaluator:
         columns = (
             self._fetch("project", {a: n for a, n in outputs.items() if a not in ready}) | ready
         )
-        return self._outcome(columns, measures, extra, explain)
+        outcome = self._outcome(columns, measures, extra, explain)
+        if bounds:
+            self._bounds(outcome, flat)
+        return outcome
+
+    def _bounds(self, outcome: Outcome, flat: bool) -> None:
+        """Bounds of the open rows in a query of their own; others lie on their amount."""
+        outcome.low = outcome.high = outcome.amount
+        rows = np.flatnonzero(np.isin(outcome.verdict, (MISSING, UNDETERMINED)))
+        if not self._may_be_open() or not len(rows):
+            return
+        outputs = {"low": "low", "high": "high"} | ({} if flat else {"rid_": "rid"})
+        open_ = f'"verdict" IN ({MISSING}, {UNDETERMINED})'
+        found = self._fetch("project", outputs, open_)
+        outcome.low, outcome.high = outcome.amount.copy(), outcome.amount.copy()
+        outcome.low[rows], outcome.high[rows] = found["low"], found["high"]
 
     def _may_be_open(self) -> bool:
         """Whether any verdict can be open; with complete facts and parameters none can."""
@@ -210,12 +225,6 @@ class BatchEvaluator:
             pool_amounts(
                 plan, outcome.pooled, outcome.selected, outcome.track, columns, self._keys()
             )
-        if not self._may_be_open():
-            outcome.low = outcome.high = amount
-        elif "low" in columns:
-            outcome.low = np.require(columns["low"], requirements="W")
-            outcome.high = np.require(columns["high"], requirements="W")
-            outcome.low[paying] = outcome.high[paying] = best
         if explain:
             outcome.failed, outcome.unknown = columns["failed"], columns["unknown"]
             outcome.columns |= {m.id: columns[f"amount_{m.id}"] for m in measures}

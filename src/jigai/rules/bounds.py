@@ -122,20 +122,24 @@ class Bounds:
         return self.b.extreme("least" if side == "low" else "greatest", corners)
 
     def _case(self, side: str, node: Code) -> Code:
-        """Extreme over the branches that can be reached."""
+        """Extreme over the branches that can be reached; at least one can."""
         b = self.b
-        reached: list[Code] = []
+        reached: list[tuple[Code, Code]] = []
         open_: list[Code] = []
         for condition, result in zip(node.args[:-1:2], node.args[1:-1:2], strict=True):
-            reached.append(
-                self._branch(side, b.logic("and", [*open_, self.may(condition)]), result)
-            )
+            reachable = b.logic("and", [*open_, self.may(condition)])
+            reached.append((reachable, self._number(side, result)))
             open_.append(b.negation(self.must(condition)))
-        reached.append(self._branch(side, b.logic("and", open_), node.args[-1]))
-        return b.extreme("minskip" if side == "low" else "maxskip", tuple(reached))
+        reached.append((b.logic("and", open_), self._number(side, node.args[-1])))
+        if all(value.op == "const" for _, value in reached):
+            # Constants are asked from the extreme end: the first that can be reached is it.
+            reached.sort(key=lambda pair: pair[1].value, reverse=side == "high")
+            *asked, (_, last) = reached
+            return b.case((*(code for pair in asked for code in pair), last))
+        values = tuple(self._branch(reachable, value) for reachable, value in reached)
+        return b.extreme("minskip" if side == "low" else "maxskip", values)
 
-    def _branch(self, side: str, reachable: Code, result: Code) -> Code:
-        value = self._number(side, result)
+    def _branch(self, reachable: Code, value: Code) -> Code:
         if reachable.op == "const":
             return value if reachable.value else self.b.null("int")
         return self.b.case((reachable, value, self.b.null("int")))

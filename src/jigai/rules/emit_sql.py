@@ -51,9 +51,13 @@ class Query:
         self._count = 0
         self._inliner = Inliner([], [], {})
 
-    def select(self, subject: str, outputs: Mapping[str, str]) -> str:
-        """SQL giving ``outputs`` (alias → column or SQL over quoted columns) for every row."""
-        names = [name for text in outputs.values() for name in _names(text)]
+    def select(self, subject: str, outputs: Mapping[str, str], where: str = "") -> str:
+        """SQL giving ``outputs`` (alias → column or SQL over quoted columns) for every row.
+
+        ``where`` keeps the rows that meet a condition over quoted columns.
+        """
+        texts = [*outputs.values(), *([where] if where else [])]
+        names = [name for text in texts for name in _names(text)]
         self._inliner = Inliner(self.plan.items, names, self._bits)
         reduced = replace(self.plan, items=self._inliner.items)
         for layer in layers_of(reduced):
@@ -63,7 +67,8 @@ class Query:
             f"{self._output(text)} AS {quote(alias)}" for alias, text in outputs.items()
         )
         head = "WITH " + ",\n".join(self._ctes) + "\n" if self._ctes else ""
-        return f"{head}SELECT {listed} FROM {self._relations[subject].name}"
+        tail = f" WHERE {self._output(where)}" if where else ""
+        return f"{head}SELECT {listed} FROM {self._relations[subject].name}{tail}"
 
     def _output(self, text: str) -> str:
         if '"' not in text:

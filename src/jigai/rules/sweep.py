@@ -147,9 +147,9 @@ class _Sweep(BatchEvaluator):
             return column in self._varied
         return any(self._depends(name) for name in columns_of(item))
 
-    def _fetch(self, subject: str, outputs: dict[str, str]) -> dict[str, Any]:
+    def _fetch(self, subject: str, outputs: dict[str, str], where: str = "") -> dict[str, Any]:
         query = Query(self.plan, {"project": self._columns}, None, {"project": _FLAT})
-        table = self.snapshot.connection.sql(query.select(subject, outputs)).to_arrow_table()
+        table = self.snapshot.connection.sql(query.select(subject, outputs, where)).to_arrow_table()
         return {name: to_array(table[name]) for name in table.column_names}
 
     def _keys(self) -> NDArray[Any]:
