@@ -169,12 +169,22 @@ def _below(plan: Plan, measures: list[MeasurePlan], row: dict[str, Any]) -> Iter
         yield Reason("below_threshold", "未达到任何一档起点", clauses)
 
 
+def _identity_gate(plan: Plan, gates: list[str]) -> dict[str, str]:
+    """The gate that names an unresolved enterprise, else the first one on enterprises."""
+    infos = [plan.gates[gate] for gate in gates]
+    named = [i for i in infos if i["missing"] == "enterprise_unresolved"]
+    owned = [i for i in infos if i["subject"] == "enterprise"]
+    found: dict[str, str] = (named or owned or infos)[0]
+    return found
+
+
 def _open(
     run: Evaluation, row: dict[str, Any], measures: list[MeasurePlan], gates: list[str]
 ) -> Iterator[Reason]:
     plan = run.evaluator.plan
     if row["#enterprise"] is None:
-        yield Reason("enterprise_unresolved", "项目单位在企业名录中找不到或不能唯一确定", "五.1")
+        info = _identity_gate(plan, gates)
+        yield Reason(info["missing"], "项目单位在企业名录中找不到或不能唯一确定", info["clause"])
         return
     for gate in gates:
         info = plan.gates[gate]
