@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from jigai.rules.code import Builder, Code, depth_first
 from jigai.rules.plan import BELOW, EXCLUDED, MISSING, PAY, UNDETERMINED, MeasurePlan, Plan, Step
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectColumns:
-    """Column names of the project stage."""
-
-    verdict: str = "verdict"
-    packed: str = "packed"
-    low: str = "low"
-    high: str = "high"
 
 
 def packing(tracks: int) -> int:

@@ -75,15 +75,6 @@ def followed(model: Model, node: Node, env: Environment) -> tuple[Node, list[str
     return node, passed
 
 
-def renamed(model: Model, identifier: str, env: Environment) -> str:
-    """The fact that another fact merely renames under these readings."""
-    inner = definition(model, identifier, env)
-    while inner is not None and inner.op == "term":
-        identifier = str(inner.value)
-        inner = definition(model, identifier, env)
-    return identifier
-
-
 def evaluate(node: Node, env: Environment, value: Callable[[str], Any]) -> Any:
     """Value of any part of a formula, folded by the engine with the facts of one row put in.
 

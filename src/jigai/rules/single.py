@@ -6,7 +6,7 @@ plan answers a first question quickly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
@@ -60,14 +60,3 @@ class CaseEvaluator:
             for consortium in stored["consortium"]:
                 split(self.plan, split_plan, consortium, measure)
         return stored
-
-
-def one_project(
-    enterprise: Mapping[str, Any], project: Mapping[str, Any]
-) -> dict[str, list[Mapping[str, Any]]]:
-    """Rows of the smallest case: one enterprise with one project."""
-    key = enterprise.get("key", "1")
-    return {
-        "enterprise": [{**enterprise, "key": key}],
-        "project": [{**project, "key": project.get("key", 1), "enterprise_key": key}],
-    }

@@ -53,6 +53,16 @@ class ProjectDecision:
     row: dict[str, Any]
 
     @property
+    def name(self) -> str:
+        """The enterprise as registered, or as the ledger writes it where it is not matched."""
+        return self.enterprise.name if self.enterprise else self.project.enterprise_raw
+
+    @property
+    def codes(self) -> str:
+        """Reason codes joined by semicolons."""
+        return ";".join(reason.code for reason in self.reasons)
+
+    @property
     def verdict_name(self) -> str:
         """符合 / 不符合 / 缺数据 / 未定."""
         return VERDICTS[self.verdict]

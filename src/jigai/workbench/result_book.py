@@ -93,14 +93,13 @@ def _publicity_rows(
         if not decision.selected:
             continue
         number += 1
-        name = decision.enterprise.name if decision.enterprise else decision.project.enterprise_raw
         raw = sum(decision.row[m.raw] or 0 for m in decision.measures)
         clauses = [
             c for m in decision.measures for c in (m.clause, *run.model.measures[m.id].clauses)
         ]
         yield (
             number,
-            name,
+            decision.name,
             decision.project.uscc,
             decision.project.project_name,
             "、".join(m.name for m in decision.measures),
@@ -210,20 +209,15 @@ def _refused(
                 decision.verdict == PAY and decision.selected is False
             ):
                 number += 1
-                name = (
-                    decision.enterprise.name
-                    if decision.enterprise
-                    else decision.project.enterprise_raw
-                )
                 verdict = "符合，未选入" if decision.verdict == PAY else decision.verdict_name
                 yield (
                     number,
-                    name,
+                    decision.name,
                     decision.project.uscc,
                     decision.project.project_name,
                     verdict,
                     *_reasons(decision.reasons),
-                    ";".join(r.code for r in decision.reasons),
+                    decision.codes,
                     f"台账第{decision.project.row}行",
                 )
         for pool in consortia:
@@ -279,20 +273,15 @@ def _missing(
                 decision.verdict == PAY and decision.selected is None
             ):
                 number += 1
-                name = (
-                    decision.enterprise.name
-                    if decision.enterprise
-                    else decision.project.enterprise_raw
-                )
                 yield (
                     number,
-                    name,
+                    decision.name,
                     decision.project.project_name,
                     decision.verdict_name,
                     decision.low,
                     decision.high,
                     *_reasons(decision.reasons),
-                    ";".join(r.code for r in decision.reasons),
+                    decision.codes,
                     f"台账第{decision.project.row}行",
                 )
         for pool in consortia:
