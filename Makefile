@@ -1,4 +1,5 @@
-# A fresh clone needs python3.11 (with venv) and make; every target sets up .venv by itself.
+# A fresh clone needs python3.11 (with venv), Node 20 (npm) and make; every target sets up .venv and
+# the page assets by itself.
 # Stamps are named by the content of the locks and by the place, so a moved or updated checkout
 # sets itself up again and an unchanged one does nothing.
 
@@ -14,6 +15,9 @@ DEV_KEY := $(shell (pwd; cat requirements/dev.lock) | cksum | cut -d' ' -f1)
 BENCH_KEY := $(shell (pwd; cat requirements/bench.lock) | cksum | cut -d' ' -f1)
 DEV := .venv/.ready-$(DEV_KEY)
 BENCH := .venv-bench/.ready-$(BENCH_KEY)
+ASSETS_KEY := $(shell (pwd; cat frontend/package-lock.json frontend/icons.txt \
+	tools/vendor_assets.py) | cksum | cut -d' ' -f1)
+ASSETS := src/jigai/core/static/vendor/.ready-$(ASSETS_KEY)
 PACKS := $(patsubst %/pack.yaml,%,$(wildcard packs/*/pack.yaml))
 EXAMPLE := docs/pack-author/example-county
 WORKERS ?= 2
@@ -45,15 +49,23 @@ $(BENCH):
 	@echo '正在准备 .venv-bench …' >&2
 	@$(call make_venv,.venv-bench,requirements/bench.lock,$(BENCH))
 
-setup: $(DEV) ## 准备 .venv
+$(ASSETS): | $(DEV)
+	@echo '正在准备页面资源 …' >&2
+	@command -v npm > /dev/null || { echo '需要 Node 20 与 npm' >&2; exit 1; }
+	@cd frontend && npm ci --silent --no-audit --no-fund
+	@$(BIN)/python tools/vendor_assets.py
+	@touch $@
 
-run: $(DEV) ## 用随附的样例跑一遍并打印摘要
-	@$(BIN)/jigai demo
+setup: $(DEV) $(ASSETS) ## 准备 .venv 与页面资源
 
-test: $(DEV) ## 跑测试
+run: $(DEV) $(ASSETS) ## 启动平台,第一次会建库并装入样例;Ctrl-C 停止
+	@exec $(BIN)/jigai up $(UP)
+
+test: $(DEV) $(ASSETS) ## 跑测试
+	@$(BIN)/python tools/browser.py
 	@$(BIN)/python -m pytest -q -n $(WORKERS)
 
-check: $(DEV) ## 格式、类型、导入约定、数据包、仓库规矩
+check: $(DEV) $(ASSETS) ## 格式、类型、导入约定、数据包、仓库规矩
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -65,8 +77,10 @@ format: $(DEV) ## 改写成统一的格式
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(BENCH) ## 与同类引擎对比,结果写入 build/bench
+bench: $(BENCH) $(ASSETS) ## 与同类引擎对比,结果写入 build/bench
 	@$(BENCH_BIN)/python -m bench.rules --repeats $(REPEATS)
+	@$(BENCH_BIN)/python -m bench.imports
+	@$(BENCH_BIN)/python -m bench.lists
 
 docs: $(DEV) ## 由数据包生成参考文档到 build/docs
 	@mkdir -p build/docs
@@ -81,11 +95,13 @@ lock: $(DEV) ## 重新解析依赖,写出带散列的锁文件
 		-o requirements/dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --group bench -c requirements/runtime.lock $(LOCK) \
 		-o requirements/bench.lock
+	@$(BIN)/python tools/lock_assets.py
 
 audit: $(DEV) ## 查依赖的已知漏洞(需要网络)
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/runtime.lock
 
 clean: ## 删除生成物与虚拟环境
-	@rm -rf .venv .venv-bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	@rm -rf .venv .venv-bench frontend/node_modules src/jigai/core/static/vendor build dist \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
 	@find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +

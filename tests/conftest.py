@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from jigai.config import environment
+from jigai.config.embedded import Place
 from jigai.workbench.dossier import Dossier, read_dossier
+from tests import postgres_server, template_database
+from tests.own_database import own_database as own_database
 
 # Speed is measured in bench/, never asserted here.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """The server runs before the first worker does; only the process that claimed it starts it."""
+    postgres_server.start()
+
+
+def pytest_unconfigure() -> None:
+    postgres_server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Before the first database of this worker is made: have something to copy it from."""
+    if not os.environ.get("JIGAI_TEST_DATABASE_URL"):
+        template_database.ensure(Place(environment.data_dir() / "postgres"))
+
+
+pytest_plugins = ["tests.nets.plugin", "tests.browser.plugin"]
 
 SAMPLES = Path(__file__).with_name("samples")
 Rows = list[dict[str, str]]

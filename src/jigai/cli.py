@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from jigai.cli_archive import archive_app
+from jigai.cli_platform import platform_app
 from jigai.cli_support import (
     friendly_errors,
     make_run,
@@ -23,6 +25,8 @@ app = typer.Typer(
 )
 pack_app = typer.Typer(no_args_is_help=True, help="检查、说明政策包。")
 app.add_typer(pack_app, name="pack")
+app.add_typer(platform_app)
+app.add_typer(archive_app)
 out = Console()
 
 Pack = Annotated[str, typer.Option("--pack", "-p", help="政策包文件夹，或随附政策包的名称")]

@@ -247,11 +247,12 @@ def explain_one(
     full: bool,
 ) -> str:
     """Text that explains one project or consortium, with other readings beside it."""
+    from jigai.policies.cases import consortium_case, project_case
+    from jigai.policies.explaining import explain
     from jigai.rules.alternatives import alternative_readings
     from jigai.rules.environment import build_environment
     from jigai.rules.explain_text import render_text
-    from jigai.workbench.cases import consortium_case, find_key, project_case
-    from jigai.workbench.traces import explain
+    from jigai.workbench.cases import find_key
 
     if enterprises is None or projects is None:
         enterprises, projects, invoices, consortia = sample_files()

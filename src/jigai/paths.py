@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -20,6 +21,14 @@ def packs_dir() -> Path:
 def data_dir() -> Path:
     """The folder with the reference tables (regions, industries, workdays) and ``SOURCES.md``."""
     return _PACKAGE / "core" / "data"
+
+
+def state_dir() -> Path:
+    """Where a running platform keeps its data unless told otherwise: ``var`` in a checkout."""
+    if _in_checkout():
+        return _CHECKOUT / "var"
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "jigai"
 
 
 def samples_dir() -> Path:

@@ -47,7 +47,11 @@ def _sector(name: str, entry: Mapping[str, Any]) -> SizeSector:
 
 def sector_of(industry_code: str | None) -> SizeSector | None:
     """The sector of a GB/T 4754-2017 code, None when the table does not cover it."""
-    division = (industry_code or "")[:2]
+    return _sector_of_division((industry_code or "")[:2])
+
+
+@cache
+def _sector_of_division(division: str) -> SizeSector | None:
     return next((sector for sector in size_sectors() if division in sector.divisions), None)
 
 

@@ -147,3 +147,14 @@ def pending_items(pack: Pack) -> list[Pending]:
         if measure.pending:
             waiting.append(Pending("措施", measure.id, measure.pending, measure.name))
     return waiting
+
+
+def fact_users(pack: Pack) -> dict[str, list[str]]:
+    """Names of the items that use each number of the document, by number id."""
+    users: dict[str, list[str]] = {}
+    for item in items(pack):
+        names = (getattr(item, key, "") for key in ("name", "term", "id"))
+        name = next((str(given) for given in names if given), "")
+        for fact in getattr(item, "facts", []):
+            users.setdefault(fact, []).append(name)
+    return users

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jigai.sheets.columns import Column
 from jigai.sheets.grid import Grid
 from jigai.sheets.spec import FieldSpec
 from jigai.sheets.text import Scalar
@@ -27,6 +28,9 @@ _PLAIN = {
     "number": read_number,
     "percent": read_percent,
 }
+
+# Cells after which a column whose contents rarely repeat is no longer remembered.
+_TRIAL = 500
 
 
 def read_cell(
@@ -65,3 +69,36 @@ def _by_type(
         shown_month=place in grid.shown_months,
         date1904=date1904,
     )
+
+
+class CellReader:
+    """Reads the cells of one column, each distinct content once.
+
+    Columns such as town, industry or grade hold the same few contents over and over; a column that
+    turns out not to is read plainly after a while.
+    """
+
+    def __init__(self, column: Column, unit: str, grid: Grid, date1904: bool) -> None:
+        self.column, self.unit, self.grid, self.date1904 = column, unit, grid, date1904
+        # What the sheet knows about single cells, not their content, may decide.
+        places = (*grid.shown_decimals, *grid.shown_months, *grid.formulas_without_value)
+        self._special = {row for row, number in places if number == column.number}
+        self._known: dict[tuple[type, Scalar], Parsed] = {}
+        self._asked = 0
+
+    def read(self, raw: Scalar, row: int) -> Parsed:
+        """The clean value of a cell."""
+        if row in self._special or self._asked < 0:
+            return self._fresh(raw, row)
+        self._asked += 1
+        key = (type(raw), raw)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._fresh(raw, row)
+            if self._asked > _TRIAL and len(self._known) * 2 > self._asked:
+                self._asked, self._known = -1, {}
+        return found
+
+    def _fresh(self, raw: Scalar, row: int) -> Parsed:
+        place = (row, self.column.number)
+        return read_cell(self.column.field, raw, self.unit, self.grid, place, self.date1904)

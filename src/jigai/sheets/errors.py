@@ -32,6 +32,7 @@ _REFUSALS: dict[str, tuple[str, str]] = {
     "too_much_memory": ("读取文件“{name}”需要的内存过多，已停止。", "请拆成几个文件。"),
     "reader_failed": ("文件“{name}”无法读取。", _SAVE_AS),
     "no_table": ("文件“{name}”里没有找到“{table}”的表头。", "表头至少要有：{columns}。"),
+    "no_columns": ("“{table}”缺少必需的列。", "必须指定：{columns}。"),
     "write_failed": ("文件“{name}”没有写成。", "请检查磁盘空间和写入权限，原文件没有改动。"),
     "too_many_rows": ("要写的行数超过工作表的上限。", "请分批导出。"),
     "spec_invalid": ("表格定义“{name}”有误：{problem}。", "请改正定义文件。"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jigai.sheets.columns import Column, Heading, known_labels, map_columns
 from jigai.sheets.grid import Grid
@@ -141,12 +142,24 @@ def _spread(table: dict[int, list[str]], first: int, last: int) -> None:
 
 
 def repeats_header(values: list[Scalar], header: Header) -> bool:
-    """Whether a row in the body is the heading again."""
-    by_column = {heading.number: heading.path for heading in header.headings}
-    same = total = 0
-    for column, value in enumerate(values, 1):
-        if not is_blank(value):
-            total += 1
-            own = Heading.of(column, [cell_text(value)]).path
-            same += bool(own) and label(own[-1]) in by_column.get(column, ())
+    """Whether a row in the body is the heading again: most of its cells, and at least two."""
+    total = sum(not is_blank(value) for value in values)
+    same = other = 0
+    for heading in header.headings:
+        value = values[heading.number - 1] if heading.number <= len(values) else None
+        if isinstance(value, str) and not is_blank(value):
+            if _last_label(value) in heading.path:
+                same += 1
+            else:
+                other += 1
+        # Cells that differ can no longer become the smaller part.
+        if other * 2 >= total:
+            return False
     return same >= 2 and same * 2 > total
+
+
+@lru_cache(maxsize=20_000)
+def _last_label(text: str) -> str:
+    """The innermost label a cell would be as a heading."""
+    path = Heading.of(0, [text]).path
+    return label(path[-1]) if path else ""

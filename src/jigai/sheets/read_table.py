@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from jigai.sheets.cells import read_cell
+from jigai.sheets.cells import CellReader
+from jigai.sheets.chosen import DETECTED, Chosen, choose_columns
 from jigai.sheets.errors import refuse
 from jigai.sheets.grid import Grid, Workbook
 from jigai.sheets.header import Header, find_header, texts
@@ -28,20 +30,31 @@ def read_table(path: Path, kind: str, limits: Limits = DEFAULT) -> Table:
     return table_of(read_workbook(path, limits), load_spec(kind))
 
 
-def table_of(book: Workbook, spec: TableSpec) -> Table:
-    """Find the table in a workbook and type it; visible sheets go before hidden ones."""
-    found = [(grid, find_header(grid, spec)) for grid in book.sheets]
-    candidates = [(grid, header) for grid, header in found if header is not None]
+def table_of(book: Workbook, spec: TableSpec, chosen: Chosen = DETECTED) -> Table:
+    """Find the table in a workbook and type it; visible sheets go before hidden ones.
+
+    ``chosen`` is what a person decided otherwise. Raises ``SheetError`` if there is no such table.
+    """
+    candidates = find_tables(book, spec)
+    if chosen.sheet:
+        candidates = [pair for pair in candidates if pair[0].name == chosen.sheet]
     if not candidates:
         raise refuse("no_table", name=book.file, table=spec.name, columns=spec.names(spec.required))
-    grid, header = max(candidates, key=lambda pair: (pair[0].visible, len(pair[1].columns)))
-    table = _typed(book, grid, header, spec)
+    grid, header = candidates[0]
+    table = _typed(book, grid, choose_columns(header, spec, chosen), spec)
     for other, _ in candidates:
         if other is not grid and other.visible:
             table.issues.append(make_issue("W_EXTRA_SHEET", file=book.file, sheet=other.name))
     for code, sheet in book.notices:
         table.issues.append(make_issue(code, file=book.file, sheet=sheet))
     return table
+
+
+def find_tables(book: Workbook, spec: TableSpec) -> list[tuple[Grid, Header]]:
+    """Every sheet that holds such a table with its heading, the likeliest first."""
+    found = [(grid, find_header(grid, spec)) for grid in book.sheets]
+    candidates = [(grid, header) for grid, header in found if header is not None]
+    return sorted(candidates, key=lambda p: (p[0].visible, len(p[1].columns)), reverse=True)
 
 
 def sheet_roles(book: Workbook, spec: TableSpec) -> dict[str, dict[int, str]]:
@@ -52,12 +65,16 @@ def sheet_roles(book: Workbook, spec: TableSpec) -> dict[str, dict[int, str]]:
 def _typed(book: Workbook, grid: Grid, header: Header, spec: TableSpec) -> Table:
     table = Table(book.file, grid.name, spec, header.columns, roles=row_roles(grid, header))
     _settle_units(table)
+    readers = {
+        name: CellReader(column, table.unit(name), grid, book.date1904)
+        for name, column in table.columns.items()
+    }
     block, group = 0, ""
     for number, role in sorted(table.roles.items()):
         if role == GROUP_HEADING:
             block, group = block + 1, " ".join(texts(grid.rows[number])[:1])
         elif role == DATA:
-            table.rows.append(_row(table, grid, number, block, group, book.date1904))
+            table.rows.append(_row(table, grid, number, block, group, readers))
         elif role in {SUBTOTAL, TOTAL}:
             table.totals.append(TotalRow(number, role, _raw(table, grid, number), block))
             block += role == SUBTOTAL
@@ -83,13 +100,12 @@ def _raw(table: Table, grid: Grid, number: int) -> dict[str, Scalar]:
     return {name: grid.cell(number, column.number) for name, column in table.columns.items()}
 
 
-def _row(table: Table, grid: Grid, number: int, block: int, group: str, date1904: bool) -> Row:
+def _row(
+    table: Table, grid: Grid, number: int, block: int, group: str, readers: Mapping[str, CellReader]
+) -> Row:
     row = Row(number, _raw(table, grid, number), block=block, group=group)
-    for name, column in table.columns.items():
-        place = (number, column.number)
-        row.cells[name] = read_cell(
-            column.field, row.raw[name], table.unit(name), grid, place, date1904
-        )
+    for name, reader in readers.items():
+        row.cells[name] = reader.read(row.raw[name], number)
     _split_ranges(table, row)
     return row
 
@@ -120,6 +136,6 @@ def _fill_down(table: Table, grid: Grid) -> None:
 
 def _report_cells(table: Table, row: Row) -> None:
     for name, parsed in row.cells.items():
-        if name in table.columns:
+        if parsed.codes and name in table.columns:
             for code in parsed.codes:
                 table.report(row, name, code, parsed.clean)

@@ -26,6 +26,9 @@ _FOOTNOTE = re.compile(
 _NUMBERED = re.compile(r"([一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十百]+[)）])")
 _PERIOD = re.compile(r"[(（]?\d{4}年(\d{1,2}月|.{0,6}月)|截至|报告期")
 _LABEL_CELLS = 4
+_KEYS = frozenset({"uscc", "project_code", "digits"})
+# A row with more cells than this and a code of at least so many signs needs no closer look.
+_FULL, _CODE = 4, 8
 
 
 def row_roles(grid: Grid, header: Header | None) -> dict[int, str]:
@@ -54,10 +57,11 @@ def _above(grid: Grid, header: Header) -> dict[int, str]:
 
 
 def _below(grid: Grid, header: Header) -> dict[int, str]:
-    roles = {
-        row: _body_role(grid.rows.get(row, []), header)
-        for row in range(header.last + 1, grid.last_row + 1)
-    }
+    codes = [c.number - 1 for c in header.columns.values() if c.field.type in _KEYS]
+    roles = {}
+    for row in range(header.last + 1, grid.last_row + 1):
+        values = grid.rows.get(row, [])
+        roles[row] = DATA if _holds_code(values, codes) else _body_role(values, header)
     last_data = max(
         (row for row, role in roles.items() if role in {DATA, SUBTOTAL, TOTAL}), default=0
     )
@@ -66,6 +70,17 @@ def _below(grid: Grid, header: Header) -> dict[int, str]:
         if role == GROUP_HEADING and row > last_data:
             roles[row] = FOOTNOTE
     return roles
+
+
+def _holds_code(values: list[Scalar], places: list[int]) -> bool:
+    """Whether a full row names its thing by a code; such a row is data and nothing else."""
+    if sum(value is not None for value in values) <= _FULL:
+        return False
+    for place in places:
+        value = values[place] if place < len(values) else None
+        if isinstance(value, str) and len(value) >= _CODE and value.isascii() and value.isalnum():
+            return True
+    return False
 
 
 def _body_role(values: list[Scalar], header: Header) -> str:
@@ -113,8 +128,7 @@ def _only_serial(values: list[Scalar], header: Header) -> bool:
 
 def _has_key(values: list[Scalar], header: Header) -> bool:
     """Codes identify a thing; a total has none."""
-    keys = {"uscc", "project_code", "digits"}
-    return any(header.columns[name].field.type in keys for name in _filled(values, header))
+    return any(header.columns[name].field.type in _KEYS for name in _filled(values, header))
 
 
 def _is_group(values: list[Scalar], header: Header, found: list[str]) -> bool:

@@ -1,83 +1,27 @@
-"""The main job: a dossier of workbooks, a pack, a year — and every decision with its reasons."""
+"""The main job on files: a dossier of workbooks, a pack, a year — and every decision."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jigai.core.enterprise_facts import enterprise_rows
-from jigai.errors import JigaiError
 from jigai.funding.funding_facts import consortium_rows, line_rows, member_rows
+from jigai.policies.fact_run import Choices, FactRows, FactRun, Progress, evaluate_facts
 from jigai.projects.project_facts import project_rows
-from jigai.rules.batch import BatchEvaluator, BatchResult
-from jigai.rules.binding import Environment, bind
-from jigai.rules.compiler import compile_plan
-from jigai.rules.environment import Status, all_readings, build_environment, status_on
-from jigai.rules.errors import EvaluationError
-from jigai.rules.hashing import batch_lines, case_lines, root_hash
 from jigai.rules.loader import load_pack
-from jigai.rules.model import Model, build_model
-from jigai.rules.plan import Aggregate, Plan
-from jigai.rules.program import case_evaluator
-from jigai.rules.single import CaseEvaluator
-from jigai.rules.snapshot import from_rows, snapshot_id
+from jigai.rules.model import build_model
 from jigai.workbench.dossier import Dossier
-
-Progress = Callable[[str, float], None]
-FactRows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(slots=True)
-class Evaluation:
-    """One finished run: what went in, the constants used, and what came out.
+class Evaluation(FactRun):
+    """A finished run together with the dossier it was made from."""
 
-    ``batch`` holds the decisions of the DuckDB executor, ``rows`` the stored rows of the closure
-    executor with every intermediate value; they have been compared row by row.
-    """
-
-    model: Model
-    env: Environment
-    year: int
-    status: Status
     dossier: Dossier
-    facts: FactRows
-    evaluator: CaseEvaluator
-    batch: BatchEvaluator
-    result: BatchResult
-    rows: dict[str, list[dict[str, Any]]]
-    snapshot: str
-    chosen: dict[str, str] = field(default_factory=dict)
-    scenario: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def decision_hash(self) -> str:
-        """Root hash over all decisions: the same inputs give the same one."""
-        return root_hash(case_lines(self.evaluator.plan, self.rows))
-
-    @property
-    def payable(self) -> bool:
-        """Whether results create payments; a scenario or an inactive policy only simulates."""
-        return self.status.payable and not self.scenario
-
-    @property
-    def simulation(self) -> str:
-        """Why this is a simulation only; empty for a run that can be paid on."""
-        if not self.status.payable:
-            return f"仅模拟：政策{self.status.value}，不产生应付"
-        if self.scenario:
-            listed = "、".join(f"{name}＝{value}" for name, value in self.scenario.items())
-            return f"仅模拟：情景设定 {listed}，不产生应付"
-        return ""
-
-    @property
-    def departures(self) -> str:
-        """Readings chosen otherwise than the pack's default, in words."""
-        readings = all_readings(self.model.pack)
-        changed = [r for key, r in readings.items() if self.env.readings[key] != r.default]
-        return "、".join(f"{r.name}＝{r.options[self.env.readings[r.id]].word}" for r in changed)
 
 
 def fact_rows(dossier: Dossier) -> FactRows:
@@ -104,92 +48,20 @@ def evaluate(
 ) -> Evaluation:
     """Decide every project and consortium of a dossier under a pack.
 
-    Runs both executors and refuses to answer if they differ. Raises :class:`PackError` for a pack
-    that does not check, :class:`JigaiError` for choices that do not exist.
+    Raises :class:`PackError` for a pack that does not check, and what ``evaluate_facts`` raises.
     """
     tell = progress or (lambda step, share: None)
     tell("读取政策包", 0.0)
     model = build_model(load_pack(pack))
-    try:
-        env = build_environment(
-            model.pack,
-            model.scope,
-            year=dossier.year,
-            deadline=deadline,
-            as_of=as_of,
-            payment_date=payment_date,
-            readings=readings,
-            overrides=overrides,
-        )
-    except EvaluationError as error:
-        raise JigaiError(
-            "bad-choice", str(error), "读法见 jigai pack readings，参数见 jigai pack explain"
-        ) from error
-    status = policy_status(model, env)
-    if not status.payable and env.readings.get("simulate_when_inactive") == "a":
-        raise JigaiError(
-            "inactive",
-            f"政策{status.value}，按读法“未生效时测算＝不给数”不作测算",
-            "改用 simulate_when_inactive=b 得到标明“仅模拟”的测算",
-        )
-    facts = fact_rows(dossier)
-    tell("编译规则", 0.2)
-    plan = compile_plan(model, env)
-    if "invoices" not in dossier.tables and _reads_lines(plan):
-        raise JigaiError(
-            "no-invoices",
-            "这种读法按发票核定投资额，但没有给发票清单",
-            "用 --invoices 给出清单，或用 -r invoice_amount_basis=c 按申报数测算",
-        )
-    snapshot = from_rows(facts, plan.inputs)
-    batch = BatchEvaluator(model, env, snapshot)
-    tell("批量测算", 0.4)
-    result = batch.run(explain=True)
-    tell("逐项核对", 0.7)
-    evaluator = case_evaluator(plan)
-    rows = evaluator.decide(facts)
-    _compare(result, plan, rows, snapshot.keys)
-    tell("完成", 1.0)
-    return Evaluation(
+    choices = Choices(as_of, deadline, payment_date, readings or {}, overrides or {})
+    run = evaluate_facts(
         model,
-        env,
-        dossier.year,
-        status,
-        dossier,
-        facts,
-        evaluator,
-        batch,
-        result,
-        rows,
-        snapshot_id(snapshot),
-        dict(readings or {}),
-        dict(overrides or {}),
+        fact_rows(dossier),
+        year=dossier.year,
+        choices=choices,
+        has_lines="invoices" in dossier.tables,
+        progress=progress,
     )
-
-
-def _reads_lines(plan: Plan) -> bool:
-    return any(isinstance(item, Aggregate) and item.source == "line" for item in plan.items)
-
-
-def policy_status(model: Model, env: Environment) -> Status:
-    """Status of the policy on the day that its validity clause binds (or on the as-of date)."""
-    node = model.formulas.get(("validity", "", "date"))
-    bound = bind(node, env) if node is not None else None
-    if bound is not None and bound.op == "const":
-        return status_on(model.pack.identity, bound.value)
-    return status_on(model.pack.identity, env.context["as_of"])
-
-
-def _compare(
-    result: BatchResult, plan: Plan, rows: dict[str, list[dict[str, Any]]], keys: dict[str, Any]
-) -> None:
-    """Both executors must agree on every row; a difference is a defect, never a result."""
-    mine = set(case_lines(plan, rows))
-    theirs = set(batch_lines(result, keys))
-    if mine != theirs:
-        shown = "；".join(str(line) for line in sorted(mine ^ theirs, key=str)[:6])
-        raise JigaiError(
-            "executors-differ",
-            f"两个执行器的结果不一致，已停止：{shown}",
-            "这是程序缺陷，请把输入文件和这段话报给维护者",
-        )
+    tell("完成", 1.0)
+    fields = {f.name: getattr(run, f.name) for f in dataclasses.fields(run)}
+    return Evaluation(**fields, dossier=dossier)

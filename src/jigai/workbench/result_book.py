@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from jigai.policies.reasons import Reason
+from jigai.policies.unverified import unverified_items
 from jigai.rules.plan import BELOW, EXCLUDED, PAY
 from jigai.sheets.values.amounts import grouped_yuan
 from jigai.sheets.writer import INTEGER, MONEY, ExportColumn, ExportSheet, write_book
 from jigai.workbench.decisions import (
     ConsortiumDecision,
     ProjectDecision,
-    Reason,
     consortium_decisions,
     project_decisions,
 )
 from jigai.workbench.evaluation import Evaluation
 from jigai.workbench.summary import Group, awards, by_industry, by_measure, by_size, totals
 from jigai.workbench.traces import trace_rows
-from jigai.workbench.unverified import unverified_items
 
 Row = tuple[object, ...]
 

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from jigai.rules.explain import explain_consortium, explain_project
+from jigai.policies.explaining import explain
 from jigai.rules.explain_text import render_rows
 from jigai.rules.explanation import Explanation
-from jigai.workbench.cases import consortium_case, project_case
 from jigai.workbench.decisions import ConsortiumDecision, ProjectDecision
 from jigai.workbench.evaluation import Evaluation
 
 Row = tuple[object, ...]
-
-
-def explain(run: Evaluation, subject: str, key: Any) -> Explanation:
-    """Explanation of one project or consortium of a run."""
-    if subject == "consortium":
-        rows = consortium_case(run.facts, key)
-        return explain_consortium(run.evaluator, run.model, run.env, rows, key)
-    rows = project_case(run.facts, key)
-    return explain_project(run.evaluator, run.model, run.env, rows, key)
 
 
 def trace_rows(

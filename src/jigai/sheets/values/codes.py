@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from stdnum.cn import uscc as gb32100
 from stdnum.exceptions import ValidationError
@@ -30,6 +31,8 @@ _SCIENTIFIC = re.compile(r"\d\.\d+E\+\d+")
 _EXACT_DIGITS = 15
 
 
+# Asked when a cell is read and again when its record is made.
+@lru_cache(maxsize=65_536)
 def uscc_is_valid(code: str) -> bool:
     """Whether a code has 18 characters and its check character (GB 32100-2015) agrees."""
     try:

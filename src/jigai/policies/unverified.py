@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from jigai.policies.fact_run import FactRun
 from jigai.rules.facts import Encoder
 from jigai.rules.plan import Aggregate, Step
-from jigai.workbench.evaluation import Evaluation
 
 SUBJECT_NAMES = {
     "enterprise": "企业",
@@ -19,7 +19,7 @@ SUBJECT_NAMES = {
 Item = tuple[str, str, int, str, str, str, str]
 
 
-def unverified_items(run: Evaluation) -> Iterator[Item]:
+def unverified_items(run: FactRun) -> Iterator[Item]:
     """Rows (term, subject, count, assumed value, source, definition, clauses)."""
     plan = run.batch.plan
     encoder = Encoder(plan.inputs)
@@ -53,7 +53,7 @@ def unverified_items(run: Evaluation) -> Iterator[Item]:
             )
 
 
-def _clauses(run: Evaluation) -> dict[str, list[str]]:
+def _clauses(run: FactRun) -> dict[str, list[str]]:
     """Clauses of the steps that read a term, directly or through derived facts."""
     found: dict[str, dict[str, None]] = {}
     for item in run.batch.plan.items:

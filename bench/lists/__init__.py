@@ -1,0 +1,1 @@
+"""Many people reading a long list at once."""

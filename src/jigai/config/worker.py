@@ -1,0 +1,78 @@
+"""The process that does the jobs: ``python -m jigai.config.worker``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+
+from jigai.config import environment, lifeline
+
+# Seconds a job may still run after the request to stop; one that takes longer is taken up again.
+FINISH_LIMIT = 15
+RESCUE_EVERY = 10.0
+log = logging.getLogger("jigai.worker")
+
+
+def main() -> None:
+    """Work until told to stop, ``JIGAI_JOBS`` jobs at a time (2)."""
+    lifeline.hold()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jigai.config.settings")
+    import django
+
+    django.setup()
+    asyncio.run(_work(environment.number("JIGAI_JOBS", 2)))
+
+
+async def _work(concurrency: int) -> None:
+    from procrastinate.contrib.django import app
+
+    from jigai.core.jobs.rescue import HEARTBEAT_SECONDS
+
+    # A second app that shares the tasks: it waits for work on connections of its own, while what
+    # a task itself queues goes through Django's connection and so belongs to its transaction.
+    waiting = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with waiting.open_async():
+        rescue = asyncio.create_task(_rescue())
+        try:
+            await waiting.run_worker_async(
+                concurrency=concurrency,
+                shutdown_graceful_timeout=FINISH_LIMIT,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+            )
+        finally:
+            rescue.cancel()
+
+
+async def _rescue() -> None:
+    """Take up what a killed worker left, at the start and from then on."""
+    from asgiref.sync import sync_to_async
+
+    while True:
+        try:
+            rescued = await sync_to_async(_rescue_once)()
+            if rescued:
+                log.warning("rescued %s stalled jobs", rescued)
+        except Exception:
+            # the database may be starting again; the next round tries anew
+            log.exception("rescue of stalled jobs failed")
+        await asyncio.sleep(RESCUE_EVERY)
+
+
+def _rescue_once() -> int:
+    from django.db import close_old_connections
+
+    from jigai.core.jobs.rescue import rescue_stalled
+
+    close_old_connections()
+    try:
+        return rescue_stalled()
+    finally:
+        close_old_connections()
+
+
+if __name__ == "__main__":
+    # Not this copy of the module: the queue warns about an app made in ``__main__``.
+    from jigai.config import worker
+
+    worker.main()

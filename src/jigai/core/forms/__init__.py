@@ -1,0 +1,1 @@
+"""Forms of people, access and reference data."""

@@ -1,0 +1,1 @@
+"""Tables on their way in: read, preview, commit in one transaction, undo."""

@@ -1,0 +1,104 @@
+"""Kinds of tables that can be imported; every room registers its own when it loads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.db.models import Model
+
+from jigai.core.access.scoping import region_prefix
+from jigai.core.models import ImportBatch
+from jigai.errors import JigaiError
+from jigai.sheets.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which region's data of which year a file holds."""
+
+    region_code: str
+    year: int
+
+    @property
+    def prefix(self) -> str:
+        """What region codes of the place and below start with."""
+        return region_prefix(self.region_code)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a commit does: rows by fate, and further figures under names of the importer's own."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    # Rows of the place that are stored but not in this file; they stay as they are.
+    absent: int = 0
+    more: dict[str, int] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, int]:
+        """For ``ImportBatch.counts``."""
+        own = {"created": self.created, "changed": self.changed, "unchanged": self.unchanged}
+        return {**own, "absent": self.absent, **self.more}
+
+
+class Plan(Protocol):
+    """What would become of a file, worked out against the stored rows.
+
+    Making one may add findings to the table. ``stage`` and ``apply`` run in one transaction.
+    """
+
+    def stage(self, cursor: Any, *, real: bool) -> Counts:
+        """Fill temporary tables and count; ``real`` takes numbers for new rows."""
+
+    def apply(self, cursor: Any, batch: ImportBatch) -> None:
+        """Write what was staged, every row marked with its batch."""
+
+    def remark(self, row: int) -> str:
+        """What the preview says about a row beyond its cells; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """One kind of table.
+
+    ``order`` says what must be in first when several files come together. ``needs`` names what is
+    still missing at a place (empty: nothing). ``models`` are the tables whose rows carry the batch,
+    in the order in which an undo empties them; ``before_undo`` clears what has no history of its
+    own. ``by_year`` tells whether files of different years leave each other alone. ``sentence``
+    puts counts into words. ``list_url`` names the page of the rows.
+    """
+
+    kind: str
+    title: str
+    order: int
+    capability: str
+    plan: Callable[[Table, Place], Plan]
+    models: tuple[type[Model], ...]
+    sentence: Callable[[dict[str, int]], str]
+    needs: Callable[[Place], str] = lambda place: ""
+    before_undo: Callable[[Any, ImportBatch], None] = lambda cursor, batch: None
+    by_year: bool = True
+    list_url: str = ""
+
+
+_IMPORTERS: dict[str, Importer] = {}
+
+
+def register_importer(importer: Importer) -> None:
+    """Make a kind of table importable; registering a kind again replaces it."""
+    _IMPORTERS[importer.kind] = importer
+
+
+def importers() -> tuple[Importer, ...]:
+    """Every kind, those that must be in first first."""
+    return tuple(sorted(_IMPORTERS.values(), key=lambda item: (item.order, item.kind)))
+
+
+def importer_of(kind: str) -> Importer:
+    """The importer of a kind. Raises :class:`JigaiError` for a kind nobody has registered."""
+    if kind not in _IMPORTERS:
+        raise JigaiError("import-kind", "不支持这类表的导入", "请选择页面上列出的表类")
+    return _IMPORTERS[kind]

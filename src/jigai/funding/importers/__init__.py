@@ -1,0 +1,62 @@
+"""Kinds of tables this room imports."""
+
+from __future__ import annotations
+
+from jigai.core.imports.registry import Importer, Place, register_importer
+from jigai.core.imports.stored import needs_register
+from jigai.funding.importers.invoices import InvoicePlan
+from jigai.funding.importers.members import MemberPlan
+from jigai.funding.models import Consortium, ConsortiumMember, InvoiceLine
+from jigai.projects.models import Project
+
+
+def _members(counts: dict[str, int]) -> str:
+    return (
+        f"新建 {counts.get('consortia', 0):,} 个共同体，新增成员 {counts['created']:,} 家，"
+        f"更新 {counts['changed']:,} 家"
+    )
+
+
+def _lines(counts: dict[str, int]) -> str:
+    text = f"新增发票 {counts['created']:,} 行，更新 {counts['changed']:,} 行"
+    if counts.get("unattached"):
+        text += f"；{counts['unattached']:,} 行没有归到项目"
+    return text
+
+
+def _needs_ledger(place: Place) -> str:
+    missing = needs_register(place)
+    if missing:
+        return missing
+    rows = Project.objects.filter(region_code__startswith=place.prefix, year=place.year)
+    return "" if rows.exists() else f"本地区{place.year}年度还没有项目台账，发票无法归集到项目"
+
+
+def register() -> None:
+    """Called when the room loads."""
+    register_importer(
+        Importer(
+            kind="consortium_members",
+            title="技改共同体名单",
+            order=30,
+            capability="funding.import",
+            plan=MemberPlan,
+            models=(ConsortiumMember, Consortium),
+            sentence=_members,
+            needs=needs_register,
+            list_url="consortium-list",
+        )
+    )
+    register_importer(
+        Importer(
+            kind="invoices",
+            title="设备购置发票清单",
+            order=40,
+            capability="funding.import",
+            plan=InvoicePlan,
+            models=(InvoiceLine,),
+            sentence=_lines,
+            needs=_needs_ledger,
+            list_url="invoice-list",
+        )
+    )

@@ -1,0 +1,21 @@
+"""What this room adds to the menu and to the pages of others."""
+
+from __future__ import annotations
+
+from jigai.core.screens import detail_parts, menu
+from jigai.core.screens.detail_parts import DetailPart
+from jigai.core.screens.menu import MenuItem
+
+
+def register() -> None:
+    """Called once the rooms are loaded."""
+    menu.register(
+        MenuItem("资金", "发票明细", "file-invoice", "invoice-list", "funding.view", 10),
+        MenuItem("资金", "技改共同体", "users-group", "consortium-list", "funding.view", 20),
+    )
+    may = "funding.view"
+    detail_parts.register(
+        DetailPart("project", "lines", "发票明细", "project-lines", may, 10),
+        DetailPart("project", "consortia", "技改共同体", "project-consortia", may, 20),
+        DetailPart("enterprise", "consortia", "技改共同体", "enterprise-consortia", may, 20),
+    )

@@ -1,0 +1,77 @@
+"""Facts of stored invoice lines, consortia and their members."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jigai.core.models import Enterprise
+from jigai.funding.funding_facts import consortium_rows, line_rows, member_key, member_rows
+from jigai.funding.models import Consortium, InvoiceLine
+from jigai.funding.stored_funding import stored_lines, stored_members
+from jigai.policies.providers import Label, Population, Provided, fact_provider, line_namer
+
+
+@fact_provider("line")
+def lines(population: Population) -> Provided:
+    """Every invoice line of the year."""
+    where = (population.region_code, population.year, population.known_at)
+    return Provided(line_rows(stored_lines(*where), stored_members(*where)))
+
+
+@fact_provider("member")
+def members(population: Population) -> Provided:
+    """Every member of the year's consortia, repeated members left out."""
+    found = stored_members(population.region_code, population.year, population.known_at)
+    ids = dict(
+        Enterprise.objects.filter(uscc__in={m.uscc for m in found if m.uscc}).values_list(
+            "uscc", "id"
+        )
+    )
+    labels = {
+        member_key(m): Label(
+            m.enterprise_name or m.enterprise_raw,
+            ids.get(m.uscc),
+            m.enterprise_name or m.enterprise_raw,
+            population.region_code,
+            m.row,
+        )
+        for m in found
+    }
+    return Provided(member_rows(found), labels)
+
+
+@fact_provider("consortium")
+def consortia(population: Population) -> Provided:
+    """Every consortium of the year, shown under its name with its lead."""
+    found = stored_members(population.region_code, population.year, population.known_at)
+    rows = consortium_rows(found)
+    names = dict(
+        Consortium.objects.filter(year=population.year, code__in=[r["key"] for r in rows])
+        .filter(region_code=population.region_code)
+        .values_list("code", "name")
+    )
+    leads = dict(
+        Enterprise.objects.filter(
+            uscc__in={r["enterprise_key"] for r in rows if r["enterprise_key"]}
+        ).values_list("uscc", "id")
+    )
+    leading = {
+        m.consortium: m.enterprise_name or m.enterprise_raw for m in found if m.role == "lead"
+    }
+    labels = {
+        row["key"]: Label(
+            names.get(row["key"]) or row["key"],
+            leads.get(row["enterprise_key"]),
+            leading.get(row["key"], ""),
+            population.region_code,
+        )
+        for row in rows
+    }
+    return Provided(rows, labels)
+
+
+@line_namer
+def names_of_lines(keys: list[Any]) -> dict[Any, str]:
+    """What was bought and on which invoice."""
+    rows = InvoiceLine.objects.filter(pk__in=keys).values_list("id", "item", "invoice_no")
+    return {key: f"{item}（{number or '无票号'}）" for key, item, number in rows}

@@ -1,0 +1,1 @@
+"""Installed packs and what they decide: evaluations, decisions, traces, confirmations."""

@@ -1,0 +1,69 @@
+"""Long work of the policies room: evaluations, and checking one by doing it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from jigai.core.jobs import JobContext, Outcome, job
+from jigai.core.models import User
+from jigai.policies.chain import stored_root
+from jigai.policies.evaluate_stored import evaluate_again, evaluate_stored, parse_day
+from jigai.policies.fact_run import Choices
+from jigai.policies.models import EvaluationRun, PackVersion
+from jigai.policies.providers import Population
+from jigai.policies.services.record_run import record_run
+from jigai.policies.snapshots import keep_snapshot
+
+
+@job("evaluate")
+def evaluate(context: JobContext) -> None:
+    """Decide a population and store the run; the run and the job's end are one transaction."""
+    given = context.params
+    pack = PackVersion.objects.get(pk=given["pack"])
+    known_at = given.get("known_at")
+    population = Population(
+        given["region"],
+        given["year"],
+        dt.datetime.fromisoformat(known_at) if known_at else timezone.now(),
+    )
+    choices = Choices(
+        parse_day(given.get("as_of")),
+        parse_day(given.get("deadline")),
+        parse_day(given.get("payment_date")),
+        given.get("readings", {}),
+        given.get("overrides", {}),
+    )
+    found = evaluate_stored(pack, population, choices, context.progress)
+    context.progress("存档", 0.9)
+    snapshot = keep_snapshot(found.run.facts)
+    with transaction.atomic():
+        stored = record_run(
+            run=found.run,
+            pack=pack,
+            population=population,
+            labels=found.collected.labels,
+            snapshot_file=snapshot,
+            by=User.objects.filter(pk=context.job.owner_id).first(),
+        )
+        url = reverse("run-detail", args=[stored.pk])
+        context.finish(Outcome({"run": stored.pk, **stored.summary}, url))
+
+
+@job("verify-run")
+def verify(context: JobContext) -> Outcome:
+    """Do a run again from its pack and snapshot and compare; nothing is written but the outcome."""
+    stored = EvaluationRun.objects.select_related("pack").get(pk=context.params["run"])
+    again = evaluate_again(stored, context.progress)
+    same = {
+        "snapshot": again.snapshot == stored.snapshot,
+        "recomputed": again.decision_hash == stored.root_hash,
+        "stored": stored_root(stored) == stored.root_hash,
+    }
+    return Outcome(
+        {"run": stored.pk, "same": all(same.values()), **same},
+        reverse("run-detail", args=[stored.pk]),
+    )

@@ -1,0 +1,292 @@
+"""The lists of the policies room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet, Sum
+from django.urls import reverse
+
+from jigai.core.access import Access
+from jigai.core.screens import formats
+from jigai.core.screens import list_columns as c
+from jigai.core.screens.list_columns import Column
+from jigai.core.screens.list_filters import (
+    ListFilters,
+    RegionField,
+    below,
+    choice,
+    search,
+    words_field,
+    year_field,
+)
+from jigai.core.screens.list_page import Count, ListAction, ListPage
+from jigai.core.screens.list_state import ListState
+from jigai.policies.models import Clause, Decision, EvaluationRun, PackVersion
+from jigai.policies.selectors import visible_decisions, visible_packs, visible_runs
+from jigai.policies.stored_packs import model_of
+from jigai.policies.words import STATUS_WORDS, VERDICT_CODES, VERDICT_WORDS
+
+SUBJECT_WORDS = dict(Decision.Subject.choices)
+
+
+class PackFilters(ListFilters):
+    """Policy documents by region, state and words."""
+
+    q = words_field("标题或文号")
+    region = RegionField()
+    status = choice("状态", STATUS_WORDS.items())
+    on = forms.DateField(
+        label="在此日有效", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Part of the title, or of the number where there is one."""
+        return rows.filter(title__icontains=value) | rows.filter(number__icontains=value)
+
+    def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Documents of a region and below."""
+        return below(rows, "region_code", value)
+
+    def by_on(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """In force on the day; documents without dates are left out."""
+        return rows.filter(valid_from__lte=value, valid_to__gte=value)
+
+
+class PackList(ListPage):
+    """Installed policy documents."""
+
+    page = "packs"
+    url_name = "pack-list"
+    title = "政策文件"
+    capability = "pack.view"
+    filters = PackFilters
+    default_sort = "slug"
+    columns = (
+        Column("title", "标题", link=True, sort="title"),
+        Column("number", "文号", sort="number"),
+        Column("issuer", "发文机关", sort="issuer"),
+        Column("issued", "成文日期", kind=c.DAY, sort="issued"),
+        Column("valid_from", "施行", kind=c.DAY, sort="valid_from"),
+        Column("valid_to", "有效期止", kind=c.DAY, sort="valid_to"),
+        Column("status", "状态", choices=STATUS_WORDS, sort="status"),
+        Column("sha256", "内容散列", lambda row: row.sha256[:12], shown=False),
+        Column("installed_at", "安装时间", kind=c.MOMENT, sort="installed_at", shown=False),
+    )
+    actions = (ListAction("检索条款", "clause-list", "search"),)
+    empty_title = "还没有安装政策文件"
+    empty_hint = "平台启动时会安装随附的数据包"
+
+    def rows(self, access: Access) -> QuerySet[Any]:
+        """The current version of every document; shared standards are not documents."""
+        return visible_packs(access).exclude(status="standard")
+
+    def row_url(self, row: PackVersion) -> str:
+        """The document."""
+        return reverse("pack-detail", args=[row.slug])
+
+
+class ClauseFilters(ListFilters):
+    """Clauses by words and document."""
+
+    q = words_field("条文或数值", "例如 设备投资 500万元")
+    pack = choice("政策文件", ())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        packs = PackVersion.objects.filter(is_current=True).exclude(status="standard")
+        known = packs.order_by("slug").values_list("slug", "title")
+        self.fields["pack"].choices = [("", "全部"), *known]
+
+    def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Found in the clause itself or in one of its numbers."""
+        inside = Clause.objects.filter(facts__in=search(_facts(), value)).values("pk")
+        return rows.filter(pk__in=inside) | search(rows, value)
+
+    def by_pack(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Clauses of one document."""
+        return rows.filter(pack__slug=value)
+
+
+def _facts() -> QuerySet[Any]:
+    from jigai.policies.models import ClauseFact
+
+    return ClauseFact.objects.filter(pack__is_current=True)
+
+
+class ClauseList(ListPage):
+    """Clauses of all documents, to search."""
+
+    page = "clauses"
+    url_name = "clause-list"
+    title = "条款检索"
+    capability = "pack.view"
+    filters = ClauseFilters
+    default_sort = "id"
+    columns = (
+        Column("code", "条号", link=True),
+        Column("heading", "标题"),
+        Column("summary", "要点", clip=True),
+        Column("kind", "类型"),
+        Column("pack", "政策文件", "pack.title"),
+    )
+    empty_title = "没有找到条款"
+    empty_hint = "换一个词，或去掉文件条件"
+
+    def rows(self, access: Access) -> QuerySet[Any]:
+        """Clauses of the current versions."""
+        clauses = Clause.objects.filter(pack__is_current=True).exclude(pack__status="standard")
+        return clauses.select_related("pack").defer("pack__files")
+
+    def row_url(self, row: Clause) -> str:
+        """The clause inside its document."""
+        return reverse("clause", args=[row.pack.slug, row.code])
+
+
+class RunFilters(ListFilters):
+    """Evaluations by document, year, region."""
+
+    year = year_field()
+    region = RegionField()
+    payable = choice("用途", (("yes", "可据以兑付"), ("no", "仅模拟")))
+
+    def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Runs over a region and below."""
+        return below(rows, "region_code", value)
+
+    def by_payable(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Payable runs or simulations."""
+        return rows.filter(payable=value == "yes")
+
+
+class RunList(ListPage):
+    """Evaluations, newest first."""
+
+    page = "runs"
+    url_name = "run-list"
+    title = "测算"
+    note = "每次测算只增不改，散列相连，可以随时核对"
+    capability = "evaluation.view"
+    filters = RunFilters
+    columns = (
+        Column("id", "编号", lambda row: f"第 {row.pk} 次", link=True, sort="id"),
+        Column("pack", "政策文件", "pack.title", clip=True),
+        Column("year", "年度", kind=c.TEXT, sort="year"),
+        Column("as_of", "取值日期", kind=c.DAY, sort="as_of"),
+        Column("projects", "项目数", lambda row: row.summary.get("projects"), kind=c.WHOLE),
+        Column("selected", "入选", lambda row: row.summary.get("selected"), kind=c.WHOLE),
+        Column("total", "拟补助合计", lambda row: row.summary.get("total_fen"), kind=c.WAN),
+        Column("payable", "用途", lambda row: "可据以兑付" if row.payable else "仅模拟"),
+        Column("by", "测算人", "created_by.name"),
+        Column("created_at", "时间", kind=c.MOMENT, sort="created_at"),
+        Column("root", "根散列", lambda row: row.root_hash[:12], shown=False),
+    )
+    actions = (ListAction("新建测算", "run-new", "calculator", "evaluation.run", primary=True),)
+    empty_title = "还没有测算"
+    empty_hint = "导入企业名录与项目台账后，选政策与年度即可测算"
+
+    def rows(self, access: Access) -> QuerySet[Any]:
+        """Runs within reach."""
+        return visible_runs(access)
+
+    def row_url(self, row: EvaluationRun) -> str:
+        """The run."""
+        return reverse("run-detail", args=[row.pk])
+
+
+class DecisionFilters(ListFilters):
+    """Decisions of one run by subject, verdict, selection, words."""
+
+    run = forms.IntegerField(label="测算编号", required=False, min_value=1)
+    q = words_field("企业或项目")
+    verdict = choice("结论", [(str(k), v) for k, v in VERDICT_WORDS.items()])
+    subject = choice("对象", Decision.Subject.choices)
+    selected = choice("入选", (("yes", "入选"), ("no", "未入选"), ("open", "名额待定")))
+    reason = forms.CharField(label="原因代码", required=False, max_length=80)
+    measure = forms.CharField(label="措施编号", required=False, max_length=80)
+    region = RegionField()
+    lookups = {"run": "run_id"}
+
+    def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Part of the name of the enterprise or the project."""
+        return search(rows, value)
+
+    def by_selected(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Chosen within the quota, not chosen, or open."""
+        return rows.filter(selected={"yes": True, "no": False, "open": None}[value])
+
+    def by_reason(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """With this reason among others."""
+        return rows.filter(reason_codes__contains=[value])
+
+    def by_measure(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Decided on this measure."""
+        return rows.filter(measures__contains=[value])
+
+    def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Of a region and below."""
+        return below(rows, "region_code", value)
+
+
+class DecisionList(ListPage):
+    """Decisions, row by row."""
+
+    page = "decisions"
+    url_name = "decision-list"
+    title = "测算结果"
+    capability = "evaluation.view"
+    filters = DecisionFilters
+    default_sort = "id"
+    columns = (
+        Column("enterprise", "企业", "enterprise_name", clip=True),
+        Column("label", "项目或共同体", link=True, clip=True),
+        Column("subject", "对象", choices=SUBJECT_WORDS, shown=False),
+        Column(
+            "verdict", "结论", lambda row: VERDICT_CODES[row.verdict], kind=c.STATUS,
+            choices={VERDICT_CODES[k]: v for k, v in VERDICT_WORDS.items()}, sort="verdict",
+        ),
+        Column("measures", "措施", lambda row: row.measure_names),
+        Column("amount", "测算金额", "amount_fen", kind=c.MONEY, sort="amount_fen"),
+        Column("low", "下限", "low_fen", kind=c.MONEY, shown=False),
+        Column("high", "上限", "high_fen", kind=c.MONEY, shown=False),
+        Column("selected", "入选", kind=c.FLAG),
+        Column("paid", "拟补助", "paid_fen", kind=c.MONEY, sort="paid_fen"),
+        Column("reasons", "原因", lambda row: "；".join(r["text"] for r in row.reasons), clip=True),
+        Column("codes", "原因代码", lambda row: ";".join(row.reason_codes), shown=False),
+        Column("clauses", "条款", lambda row: "、".join(_clauses(row)), shown=False),
+        Column("source_row", "台账行", kind=c.WHOLE, shown=False),
+        Column("run_id", "测算编号", kind=c.WHOLE, shown=False),
+    )  # fmt: skip
+    empty_title = "没有符合条件的决定"
+    empty_hint = "放宽条件，或换一次测算"
+
+    def rows(self, access: Access) -> QuerySet[Any]:
+        """Decisions within reach."""
+        return visible_decisions(access)
+
+    def decorate(self, rows: Sequence[Any], state: ListState) -> None:
+        """Names of measures, from the pack of each run on the page."""
+        ids = {row.run_id for row in rows}
+        runs = EvaluationRun.objects.filter(pk__in=ids).select_related("pack").order_by("id")
+        names = {
+            run.pk: {key: m.name for key, m in model_of(run.pack).measures.items()} for run in runs
+        }
+        for row in rows:
+            row.measure_names = "＋".join(names[row.run_id].get(m, m) for m in row.measures)
+
+    def row_url(self, row: Decision) -> str:
+        """The full trace."""
+        return reverse("decision-detail", args=[row.pk])
+
+    def summary(self, rows: QuerySet[Any], count: Count) -> str:
+        """The money of what is listed; shares of members are inside their consortium."""
+        if not count.exact:
+            return ""
+        paid = rows.exclude(subject="member").filter(selected=True).aggregate(fen=Sum("paid_fen"))
+        return f"拟补助合计 {formats.wan(paid['fen'] or 0)} 万元"
+
+
+def _clauses(row: Decision) -> dict[str, None]:
+    return dict.fromkeys(r["clause"] for r in row.reasons if r["clause"])

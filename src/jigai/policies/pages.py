@@ -1,0 +1,45 @@
+"""The room's pages: in the left menu, on pages of enterprises and projects, in the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from jigai.core.access import Access
+from jigai.core.audit.tables import register_audit_table
+from jigai.core.screens import detail_parts, list_filters, menu, search_sources
+from jigai.core.screens.detail_parts import DetailPart
+from jigai.core.screens.menu import MenuItem
+from jigai.core.screens.search_sources import Hit, SearchSource
+from jigai.policies.models import Clause
+
+
+def register() -> None:
+    """Tell the other rooms; called when Django starts."""
+    menu.register(
+        MenuItem("政策与测算", "政策文件", "book", "pack-list", "pack.view", 10),
+        MenuItem("政策与测算", "条款检索", "search", "clause-list", "pack.view", 20),
+        MenuItem("政策与测算", "测算", "calculator", "run-list", "evaluation.view", 30),
+        MenuItem("政策与测算", "测算结果", "list", "decision-list", "evaluation.view", 40),
+        MenuItem("政策与测算", "待确认事项", "checklist", "gate-list", "gate.view", 50),
+    )
+    detail_parts.register(
+        DetailPart(
+            "enterprise", "decisions", "测算结果", "enterprise-decisions", "evaluation.view", 20
+        ),
+        DetailPart("project", "decisions", "测算结果", "project-decisions", "evaluation.view", 20),
+    )
+    register_audit_table("policies.PackVersion")
+    search_sources.register(
+        SearchSource("clauses", "政策条款", "book", "pack.view", _clauses, "clause-list", 30)
+    )
+
+
+def _clauses(access: Access, words: str, limit: int) -> Iterable[Hit]:
+    """Clauses that hold the words; documents are for everybody who may open this room."""
+    del access
+    clauses = Clause.objects.filter(pack__is_current=True).exclude(pack__status="standard")
+    rows = list_filters.search(clauses.select_related("pack").defer("pack__files"), words)
+    for row in rows.order_by("pack", "place", "id")[:limit]:
+        yield Hit(str(row), reverse("clause", args=[row.pack.slug, row.code]), row.pack.title)

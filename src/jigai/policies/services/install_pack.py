@@ -1,0 +1,130 @@
+"""Installs a pack: checks it, keeps its files, lists its clauses, numbers and parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from jigai.core.models import User
+from jigai.errors import JigaiError
+from jigai.policies.models import Clause, ClauseFact, PackParameter, PackVersion
+from jigai.policies.stored_packs import files_hash, pack_files
+from jigai.policies.words import fact_text
+from jigai.rules.coverage import fact_users
+from jigai.rules.lint import lint_pack
+from jigai.rules.loader import Pack, load_pack
+from jigai.rules.schema import DatedValue
+
+
+def install_pack(*, folder: Path, by: User | None = None, check: bool = True) -> PackVersion:
+    """Install the pack in ``folder``; the version already installed when nothing changed.
+
+    Older versions stay for the decisions made under them. Raises :class:`PackError` for a pack that
+    does not load and :class:`JigaiError` for one the linter refuses.
+    """
+    pack = load_pack(folder)
+    files = pack_files(pack)
+    digest = files_hash(files)
+    with transaction.atomic():
+        _lock(pack.identity.id)
+        known = PackVersion.objects.filter(slug=pack.identity.id, sha256=digest).first()
+        if known is not None and known.is_current:
+            return known
+        if check:
+            _check(folder)
+        PackVersion.objects.filter(slug=pack.identity.id, is_current=True).update(is_current=False)
+        if known is not None:
+            known.is_current = True
+            known.save(update_fields=["is_current"])
+            return known
+        version = _store(pack, files, digest, by)
+        _list_clauses(pack, version)
+        _list_parameters(pack, version)
+    return version
+
+
+def _lock(slug: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"pack:{slug}"])
+
+
+def _check(folder: Path) -> None:
+    report = lint_pack(folder, None)
+    if not report.passed:
+        first = next(iter(report.errors), None)
+        raise JigaiError(
+            "pack-refused",
+            f"数据包没有通过检查：{first}" if first else "数据包没有通过检查",
+            f"用 jigai pack lint {folder.name} 看全部问题，改好再安装",
+        )
+
+
+def _store(pack: Pack, files: dict[str, str], digest: str, by: User | None) -> PackVersion:
+    identity = pack.identity
+    return PackVersion.objects.create(
+        slug=identity.id,
+        sha256=digest,
+        title=identity.title,
+        number=identity.number,
+        issuer=identity.issuer,
+        region_code=identity.region.code if identity.region else "",
+        issued=identity.issued,
+        valid_from=identity.effective_from,
+        valid_to=identity.effective_to,
+        status=identity.status,
+        files=files,
+        installed_by=by,
+    )
+
+
+def _list_clauses(pack: Pack, version: PackVersion) -> None:
+    clauses = [
+        Clause(
+            pack=version,
+            place=place,
+            code=clause.id,
+            heading=clause.heading,
+            kind="、".join(clause.kind),
+            summary=clause.summary,
+            mark=clause.anchor,
+        )
+        for place, clause in enumerate(pack.clauses)
+    ]
+    stored = {clause.code: clause for clause in Clause.objects.bulk_create(clauses)}
+    users = fact_users(pack)
+    ClauseFact.objects.bulk_create(
+        ClauseFact(
+            pack=version,
+            clause=stored[clause.id],
+            code=fact.id,
+            text=fact_text(fact),
+            meaning=fact.what,
+            used_by=users.get(fact.id, []),
+            waived=fact.waived or fact.pending,
+        )
+        for clause in pack.clauses
+        for fact in clause.facts
+    )
+
+
+def _list_parameters(pack: Pack, version: PackVersion) -> None:
+    rows = []
+    for parameter in pack.parameters:
+        dates: list[DatedValue | None] = [*parameter.values] or [None]
+        for dated in dates:
+            rows.append(
+                PackParameter(
+                    pack=version,
+                    code=parameter.id,
+                    name=parameter.name,
+                    clause=parameter.clause,
+                    value=dated.value if dated else "",
+                    unit=parameter.unit,
+                    valid_from=dated.since if dated else None,
+                    status=parameter.status,
+                    decided_by=parameter.decides or (dated.approver if dated else ""),
+                    note=parameter.note,
+                )
+            )
+    PackParameter.objects.bulk_create(rows)

@@ -1,0 +1,125 @@
+"""Evaluations on screen: start one, read its summary, check its archive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jigai.core.access import requires
+from jigai.core.jobs import start_job
+from jigai.core.models import ImportBatch, Job
+from jigai.core.services.send_once import send_once
+from jigai.policies.forms import EvaluationForm, ReadingsForm, ScenarioForm, pack_of
+from jigai.policies.models import PackVersion
+from jigai.policies.selectors import visible_runs
+from jigai.policies.words import VERDICT_CODES, VERDICT_WORDS
+from jigai.rules.environment import all_readings
+
+
+@requires("evaluation.run")
+@require_http_methods(["GET", "POST"])
+def new(request: Any) -> HttpResponse:
+    """Choose pack, year, dates, readings and population; a job does the rest."""
+    version = _chosen(request)
+    if version is None:
+        return render(request, "policies/run_new.html", {"no_pack": True})
+    pack = pack_of(version)
+    data = request.POST if request.method == "POST" else None
+    initial = {"pack": version.pk, "year": _usual_year(version), "region": version.region_code}
+    form = EvaluationForm(data, access=request.access, initial=initial)
+    readings = ReadingsForm(data, pack=pack)
+    scenario = ScenarioForm(data, pack=pack)
+    if data is not None and all([form.is_valid(), readings.is_valid(), scenario.is_valid()]):
+        return _start(request, form, readings, scenario)
+    context = {"form": form, "readings": readings, "scenario": scenario, "version": version}
+    status = 422 if data is not None else 200
+    return render(request, "policies/run_new.html", context, status=status)
+
+
+def _chosen(request: Any) -> PackVersion | None:
+    given = request.POST.get("pack") or request.GET.get("pack")
+    packs = PackVersion.objects.filter(is_current=True).exclude(status="standard").order_by("slug")
+    found = packs.filter(pk=given).first() if given and given.isdigit() else None
+    return found or packs.first()
+
+
+def _usual_year(version: PackVersion) -> int:
+    """The newest year that data came in for; else the last whole year of the document."""
+    batches = ImportBatch.objects.filter(status="committed", region_code=version.region_code)
+    newest = batches.order_by("-year", "-id").values_list("year", flat=True).first()
+    last = timezone.localdate().year - 1
+    return newest or (min(last, version.valid_to.year - 1) if version.valid_to else last)
+
+
+def _start(
+    request: Any, form: EvaluationForm, readings: ReadingsForm, scenario: ScenarioForm
+) -> HttpResponse:
+    version = form.cleaned_data["pack"]
+    params = {
+        **form.params(),
+        "readings": readings.changed(),
+        "overrides": scenario.cleaned_data["overrides"],
+    }
+
+    def act() -> str:
+        title = f"测算：{version.title}（{params['year']} 年）"
+        job = start_job(kind="evaluate", title=title[:200], owner=request.user, params=params)
+        return reverse("job-detail", args=[job.pk])
+
+    nonce = request.POST.get("nonce", "")
+    return redirect(send_once(user=request.user, nonce=nonce, path=request.path, act=act))
+
+
+@requires("evaluation.view")
+def detail(request: Any, pk: int) -> HttpResponse:
+    """One evaluation: figures that open their rows, assumptions, readings, archive."""
+    run = get_object_or_404(visible_runs(request.access), pk=pk)
+    listed = reverse("decision-list") + f"?run={run.pk}"
+    verdicts = [
+        (look, VERDICT_WORDS[code], run.summary["verdicts"].get(str(code), 0),
+         f"{listed}&subject=project&verdict={code}")
+        for code, look in VERDICT_CODES.items()
+    ]  # fmt: skip
+    checks = Job.objects.filter(kind="verify-run", params__run=run.pk).order_by("-id")[:1]
+    context = {
+        "run": run,
+        "listed": listed,
+        "verdicts": verdicts,
+        "readings": _readings_of(run),
+        "check": checks[0] if checks else None,
+        "can_verify": request.access.can("evaluation.verify"),
+        "bureau": any(not g.enterprise_id for g in request.access.granting("evaluation.view")),
+    }
+    return render(request, "policies/run.html", context)
+
+
+def _readings_of(run: Any) -> list[tuple[Any, str, bool]]:
+    """Reading, option taken in words, whether it is the default."""
+    pack = pack_of(PackVersion.objects.get(pk=run.pack_id))
+    found = []
+    for key, reading in all_readings(pack).items():
+        option = run.readings.get(key, reading.default)
+        found.append((reading, reading.options[option].word, option == reading.default))
+    return sorted(found, key=lambda item: item[2])
+
+
+@requires("evaluation.verify")
+@require_POST
+def verify(request: Any, pk: int) -> HttpResponse:
+    """Have the run done again from its archive and compared."""
+    run = get_object_or_404(visible_runs(request.access), pk=pk)
+
+    def act() -> str:
+        job = start_job(
+            kind="verify-run", title=f"核对存档：第 {run.pk} 次测算", owner=request.user,
+            params={"run": run.pk},
+        )  # fmt: skip
+        return reverse("job-detail", args=[job.pk])
+
+    nonce = request.POST.get("nonce", "")
+    return redirect(send_once(user=request.user, nonce=nonce, path=request.path, act=act))

@@ -1,0 +1,38 @@
+"""What this room adds to menu, search and the pages of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from jigai.core.access import Access
+from jigai.core.screens import detail_parts, list_filters, menu, search_sources
+from jigai.core.screens.detail_parts import DetailPart
+from jigai.core.screens.menu import MenuItem
+from jigai.core.screens.search_sources import Hit, SearchSource
+from jigai.projects.selectors import projects_for
+
+
+def _find(access: Access, words: str, limit: int) -> Iterable[Hit]:
+    rows = list_filters.search(
+        projects_for(access), words, codes=("code", "name", "enterprise_raw")
+    )
+    for row in rows.defer("search").order_by("-id")[:limit]:
+        note = f"{row.year} 年，{row.enterprise_raw}"
+        yield Hit(row.name, reverse("project-detail", args=[row.pk]), note)
+
+
+def register() -> None:
+    """Called once the rooms are loaded."""
+    menu.register(
+        MenuItem("企业与项目", "项目库", "clipboard-list", "project-list", "project.view", 20)
+    )
+    search_sources.register(
+        SearchSource(
+            "projects", "项目", "clipboard-list", "project.view", _find, "project-list", 20
+        )
+    )
+    detail_parts.register(
+        DetailPart("enterprise", "projects", "项目", "enterprise-projects", "project.view", 10)
+    )

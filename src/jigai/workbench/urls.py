@@ -1,0 +1,9 @@
+"""Addresses of the workbench room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from jigai.workbench import views
+
+urlpatterns = [path("", views.home, name="home")]
