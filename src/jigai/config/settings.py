@@ -146,7 +146,8 @@ DJANGO_TABLES2_TEMPLATE = "core/list/table.html"
 PGHISTORY_APPEND_ONLY = True
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LOGGING_CONFIG = "jigai.config.logs.from_django"
-LOGGING: dict[str, object] = {}
+# Not empty: Django asks for no set-up of an empty one.
+LOGGING: dict[str, object] = {"version": 1}
 # User names are unique whatever their case, by a constraint on lower(username).
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '消息设置',
                 'verbose_name_plural': '消息设置',
-                'ordering': ['event'],
+                'ordering': ['event', 'id'],
             },
         ),
         migrations.CreateModel(

@@ -43,7 +43,7 @@ class NoticeChoice(models.Model):
     class Meta:
         verbose_name = "消息设置"
         verbose_name_plural = "消息设置"
-        ordering = ["event"]
+        ordering = ["event", "id"]
         constraints = [models.UniqueConstraint(fields=["user", "event"], name="notice_choice_once")]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jigai.core.screens.list_urls import list_urls
-from jigai.core.views import exports, jobs, saved_views, search
+from jigai.core.views import exports, jobs, saved_views, search, styleguide
 
 urlpatterns: list[URLPattern] = [
     *list_urls(jobs.JobList, "jobs/"),
@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("views/save/", saved_views.save, name="saved-view-save"),
     path("views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
     path("search/", search.search_page, name="search"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

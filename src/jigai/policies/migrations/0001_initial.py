@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '条款',
                 'verbose_name_plural': '条款',
-                'ordering': ['pack', 'place'],
+                'ordering': ['pack', 'place', 'id'],
             },
         ),
         migrations.CreateModel(

@@ -71,7 +71,7 @@ class Clause(models.Model):
     class Meta:
         verbose_name = "条款"
         verbose_name_plural = "条款"
-        ordering = ["pack", "place"]
+        ordering = ["pack", "place", "id"]
         indexes = [GinIndex(fields=["search"], name="clause_search")]
         constraints = [models.UniqueConstraint(fields=["pack", "code"], name="clause_once")]
 

@@ -86,3 +86,27 @@ each("form[data-autosave]", (form) => {
     if (JSON.stringify(read(form)) !== first) save();
   });
 });
+
+// A form sent after the session was lost: the answer is the sign-in page, and after it the empty
+// form again. What was sent waits in this tab until then, for the same person and place only.
+const SENT = "jg-sent";
+const person = document.documentElement.dataset.person;
+const forms = () => [...document.querySelectorAll("main form[method=post]:not([data-autosave])")];
+
+document.addEventListener("submit", (event) => {
+  const at = forms().indexOf(event.target);
+  if (at < 0 || !person) return;
+  const sent = { at, person, path: location.pathname, when: Date.now(), values: read(event.target) };
+  sessionStorage.setItem(SENT, JSON.stringify(sent));
+});
+
+const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null");
+if (sent && !person) {
+  sessionStorage.setItem(SENT, JSON.stringify({ ...sent, lost: true }));
+} else if (sent) {
+  sessionStorage.removeItem(SENT);
+  const form = forms()[sent.at];
+  if (sent.lost && form && sent.person === person && sent.path === location.pathname) {
+    notice(form, sent.when, () => write(form, sent.values), () => {});
+  }
+}
