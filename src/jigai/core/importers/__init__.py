@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jigai.core.importers.enterprises import EnterprisePlan
-from jigai.core.imports.registry import Importer, register_importer
 from jigai.core.importers.figures import withdraw_figures
+from jigai.core.imports.registry import Importer, register_importer
 from jigai.core.models import Enterprise, EnterpriseName
 
 
