@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from jigai.core.jobs import JobContext, Outcome, job
 from jigai.core.models import User
+from jigai.core.screens import formats
 from jigai.policies.chain import stored_root
 from jigai.policies.evaluate_stored import evaluate_again, evaluate_stored, parse_day
 from jigai.policies.fact_run import Choices
@@ -17,6 +19,9 @@ from jigai.policies.models import EvaluationRun, PackVersion
 from jigai.policies.providers import Population
 from jigai.policies.services.record_run import record_run
 from jigai.policies.snapshots import keep_snapshot
+from jigai.policies.words import VERDICT_WORDS
+
+_CHECKED = {"snapshot": "事实快照", "recomputed": "重算的决定", "stored": "存档的决定"}
 
 
 @job("evaluate")
@@ -50,7 +55,17 @@ def evaluate(context: JobContext) -> None:
             by=User.objects.filter(pk=context.job.owner_id).first(),
         )
         url = reverse("run-detail", args=[stored.pk])
-        context.finish(Outcome({"run": stored.pk, **stored.summary}, url))
+        context.finish(Outcome({"run": stored.pk}, url, _told(stored.summary)))
+
+
+def _told(summary: dict[str, Any]) -> list[tuple[str, str | int]]:
+    counts = summary["verdicts"]
+    return [
+        ("项目", summary["projects"]),
+        *((word, counts[str(code)]) for code, word in VERDICT_WORDS.items() if str(code) in counts),
+        ("拟支持", summary["selected"]),
+        ("金额合计（元）", formats.yuan(summary["total_fen"])),
+    ]
 
 
 @job("verify-run")
@@ -66,4 +81,5 @@ def verify(context: JobContext) -> Outcome:
     return Outcome(
         {"run": stored.pk, "same": all(same.values()), **same},
         reverse("run-detail", args=[stored.pk]),
+        [(label, "一致" if same[name] else "不一致") for name, label in _CHECKED.items()],
     )

@@ -43,7 +43,7 @@ def test_no_more_power_for_a_role_one_holds(by: Access) -> None:
     with pytest.raises(Denied) as refused:
         edit(by, own, *own.capabilities, "handover.give")
     assert refused.value.code == "own-role"
-    edit(by, own, *[name for name in own.capabilities if name != "role.manage"])
+    edit(by, own, *[name for name in own.capabilities if name != "calendar.manage"])
 
 
 def test_a_county_does_not_change_what_all_share() -> None:

@@ -75,7 +75,7 @@ def test_exactly_the_filtered_rows_with_chosen_columns_in_order(clerk: Client) -
     names = [f"甲{n:02d}" for n in range(29, 0, -2)]
     assert [row[1] for row in rows[1:]] == names
     assert [row[2] for row in rows[1:]] == [float(int(name[1:])) for name in names]
-    assert export.rows == 15 and job.result == {"行数": 15}
+    assert export.rows == 15 and job.told == [["行数", 15]]
     file = Path(settings.DATA_DIR) / export.path
     assert export.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert export.size == file.stat().st_size

@@ -33,7 +33,7 @@ def read(context: JobContext) -> Outcome | None:
     def finish(batch: ImportBatch) -> None:
         nonlocal finished
         finished = True
-        context.finish(Outcome({"状态": batch.get_status_display()}, _page(batch.pk)))
+        context.finish(Outcome({}, _page(batch.pk), [("结果", batch.get_status_display())]))
 
     preview_batch(batch_id, context.job.pk, context.progress, finish)
     return None if finished else Outcome({}, _page(batch_id))
@@ -46,7 +46,7 @@ def commit(context: JobContext) -> Outcome | None:
 
     def finish(batch: ImportBatch) -> None:
         reread_waiting(batch)
-        context.finish(Outcome({"批次": batch.pk}, _page(batch.pk)))
+        context.finish(Outcome({}, _page(batch.pk), [("结果", batch.get_status_display())]))
 
     written = commit_batch(batch_id, context.progress, finish)
     return None if written else Outcome({}, _page(batch_id))
@@ -72,7 +72,7 @@ def commit_group(context: JobContext) -> Outcome:
             _note(batch_id, problem)
     done = ImportBatch.objects.filter(pk__in=batches, status=ImportBatch.Status.COMMITTED).count()
     url = reverse("import-group", args=[context.params["group"]])
-    return Outcome({"已入库": done, "未入库": failed}, url)
+    return Outcome({"failed": failed}, url, [("已入库文件", done), ("未入库文件", len(failed))])
 
 
 def _silent(step: str, share: float) -> None:
@@ -93,7 +93,7 @@ def undo(context: JobContext) -> Outcome | None:
 
     def finish(batch: ImportBatch) -> None:
         reread_waiting(batch)
-        context.finish(Outcome({"批次": batch.pk}, _page(batch.pk)))
+        context.finish(Outcome({}, _page(batch.pk), [("结果", batch.get_status_display())]))
 
     return None if undo_batch(batch_id, finish) else Outcome({}, _page(batch_id))
 
@@ -122,5 +122,5 @@ def corrected(context: JobContext) -> Outcome | None:
             fresh = ImportBatch.objects.select_for_update().get(pk=batch.pk)
             fresh.corrected = file
             fresh.save(update_fields=["corrected"])
-            context.finish(Outcome({"文件": file.name}, _page(batch.pk)))
+            context.finish(Outcome({}, _page(batch.pk), [("更正文件", file.name)]))
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,10 +16,11 @@ class Cancelled(JigaiError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a job ended: small facts for its page and where to go next."""
+    """How a job ended: what the program goes on with, where to go next, words for the page."""
 
     result: dict[str, Any] = field(default_factory=dict)
     url: str = ""
+    told: Sequence[tuple[str, str | int]] = ()
 
 
 @dataclass(slots=True)

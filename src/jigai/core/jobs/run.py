@@ -88,7 +88,7 @@ def mark_done(job: Job, outcome: Outcome) -> None:
     if fresh.is_over:
         raise JigaiError("job-over", "任务已经结束，本次结果不再写入")
     fresh.status, fresh.progress, fresh.step = Status.DONE, 1000, "完成"
-    fresh.result, fresh.url = outcome.result, outcome.url
+    fresh.result, fresh.url, fresh.told = outcome.result, outcome.url, list(outcome.told)
     fresh.finished_at = timezone.now()
     fresh.save()
     transaction.on_commit(lambda: tell_owner(fresh))

@@ -33,6 +33,8 @@ class Job(models.Model):
     progress = models.SmallIntegerField("进度", default=0)
     attempts = models.SmallIntegerField("次数", default=0)
     result = models.JSONField("结果", default=dict)
+    # Pairs of label and value for the page, in order.
+    told = models.JSONField("要点", default=list)
     url = models.CharField("结果地址", max_length=200, blank=True)
     error_code = models.CharField("错误代码", max_length=60, blank=True)
     error = models.TextField("错误", blank=True)

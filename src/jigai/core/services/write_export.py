@@ -101,4 +101,4 @@ def _finish(context: JobContext, export: Export, target: Path, count: int) -> No
             user=export.owner, action="export", kind=export.page, key=str(export.pk),
             label=f"{export.title} {count} 行"[:200],
         )  # fmt: skip
-        context.finish(Outcome({"行数": count}, reverse("export-list")))
+        context.finish(Outcome({"rows": count}, reverse("export-list"), [("行数", count)]))

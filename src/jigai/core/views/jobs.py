@@ -67,7 +67,7 @@ def _job(request: Any, pk: int) -> Job:
 def _shown(request: Any, job: Job) -> dict[str, Any]:
     own = job.owner_id == request.user.pk
     again = job.status in (Job.Status.FAILED, Job.Status.CANCELLED)
-    return {"job": job, "own": own, "can_retry": own and again, "facts": job.result.items()}
+    return {"job": job, "own": own, "can_retry": own and again, "facts": job.told}
 
 
 @signed_in
