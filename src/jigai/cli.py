@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from jigai.cli_archive import archive_app
+from jigai.cli_packs import install
 from jigai.cli_platform import platform_app
 from jigai.cli_support import (
     friendly_errors,
@@ -23,8 +24,9 @@ from jigai.cli_support import (
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="技改通：把政策写成有出处的数据包并运行它。"
 )
-pack_app = typer.Typer(no_args_is_help=True, help="检查、说明政策包。")
+pack_app = typer.Typer(no_args_is_help=True, help="检查、说明、安装政策包。")
 app.add_typer(pack_app, name="pack")
+pack_app.command("install")(install)
 app.add_typer(platform_app)
 app.add_typer(archive_app)
 out = Console()
@@ -50,6 +52,14 @@ Sets = Annotated[
     list[str] | None,
     typer.Option("--set", help="情景参数，如 设备补助比例=4%；可多次，结果只作测算"),
 ]
+
+
+@app.command("coverage")
+def coverage() -> None:
+    """随附文件的覆盖情况：条款、数、各类事项，以及文件要求的系统做到了哪里。"""
+    from jigai.cli_coverage import print_coverage
+
+    print_coverage(out)
 
 
 @pack_app.command("lint")

@@ -18,6 +18,11 @@ def packs_dir() -> Path:
     return _CHECKOUT / "packs" if _in_checkout() else _PACKAGE / "_packs"
 
 
+def systems_file() -> Path:
+    """The ledger of systems."""
+    return _CHECKOUT / "docs" / "systems.yaml" if _in_checkout() else _PACKAGE / "_systems.yaml"
+
+
 def data_dir() -> Path:
     """The folder with the reference tables (regions, industries, workdays) and ``SOURCES.md``."""
     return _PACKAGE / "core" / "data"

@@ -18,8 +18,25 @@ RULES = Path(__file__).parents[2] / "src" / "jigai" / "rules"
 # The modules that find faults in a pack; the others only run one.
 MODULES = [
     *("coverage", "environment", "examples", "grammar", "grammar_base", "grammar_conditions"),
-    *("grammar_functions", "grammar_numbers", "lint", "lint_formulas", "lint_usage", "loader"),
-    *("model", "model_formulas", "model_names", "numerals", "scope", "source", "units", "values"),
+    *(
+        "grammar_functions",
+        "grammar_numbers",
+        "lint",
+        "lint_formulas",
+        "lint_programme",
+        "lint_usage",
+    ),
+    *(
+        "loader",
+        "model",
+        "model_formulas",
+        "model_names",
+        "numerals",
+        "scope",
+        "source",
+        "units",
+        "values",
+    ),
 ]
 CODE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 FILES = sorted(FOLDER.glob("*.yaml"))

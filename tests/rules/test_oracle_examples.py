@@ -303,7 +303,7 @@ def test_defaults_are_those_of_the_list_of_ambiguities() -> None:
         **{"uplift_applies_to": "b", "consortium_uplift": "b", "missing_rating_policy": "c"},
         **{"d_class_member": "b", "soft_hard_evidence": "b", "invoice_window": "d"},
         **{"ancillary_costs": "b", "quota_consumption": "c", "jurisdiction_rule": "b"},
-        "simulate_when_inactive": "b",
+        **{"simulate_when_inactive": "b", "dept_mapping": "b"},
     }
     catalogue = reading_catalogue()
     assert {name: reading["default"] for name, reading in catalogue.items()} == {

@@ -57,9 +57,17 @@ def test_a_draft_or_a_repealed_document_is_never_in_force(day: dt.date) -> None:
     assert status_on(identity(status="superseded"), day) is Status.REPEALED
 
 
-def test_an_open_end_never_expires_and_an_open_start_was_always_there() -> None:
+def test_an_open_end_never_expires() -> None:
     assert status_on(identity(effective_to=None), dt.date(2999, 1, 1)) is Status.IN_FORCE
-    assert status_on(identity(effective_from=None), dt.date(1999, 1, 1)) is Status.IN_FORCE
+
+
+def test_without_a_date_of_its_own_a_document_begins_with_its_issue() -> None:
+    issued = identity(effective_from=None).issued
+    assert issued is not None
+    assert status_on(identity(effective_from=None), issued) is Status.IN_FORCE
+    assert status_on(identity(effective_from=None), issued - DAY) is Status.NOT_YET
+    undated = identity(effective_from=None, issued=None)
+    assert status_on(undated, dt.date(1999, 1, 1)) is Status.IN_FORCE
 
 
 @given(st.dates())

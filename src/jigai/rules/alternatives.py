@@ -49,7 +49,7 @@ def alternative_readings(
     subject: str = "project",
     evaluators: Evaluators | None = None,
 ) -> list[Alternative]:
-    """What project or consortium ``key`` would get under each other option, one at a time.
+    """What the row ``key`` of a subject would get under each other option, one at a time.
 
     ``make`` builds the run's environment with some readings changed (``make({})`` is the run).
     Those that change the answer come first, in the order of the pack.
@@ -109,7 +109,12 @@ def _answer(
 ) -> tuple[int, int | None, int, int]:
     decided = evaluator.decide(rows)
     row = next(row for row in decided[subject] if row["key"] == key)
-    return project_answer(row) if subject == "project" else consortium_answer(evaluator.plan, row)
+    if subject == "project":
+        return project_answer(row)
+    if subject == "consortium":
+        return consortium_answer(evaluator.plan, row)
+    outcome = row["#outcome"]
+    return outcome.verdict, outcome.paid, outcome.low, outcome.high
 
 
 def project_answer(row: Row) -> tuple[int, int | None, int, int]:

@@ -12,6 +12,8 @@ from jigai.rules.binding import Environment
 from jigai.rules.code import depth_first
 from jigai.rules.compiler import compile_plan
 from jigai.rules.emit_sql import Query
+from jigai.rules.item_batch import ItemBatch
+from jigai.rules.items import ItemOutcome
 from jigai.rules.model import Model
 from jigai.rules.pick import Candidates, pick_projects, pool_amounts, split_pools
 from jigai.rules.plan import MISSING, PAY, UNDETERMINED, MeasurePlan, Plan, Step
@@ -56,6 +58,7 @@ class BatchResult:
     projects: Outcome | None = None
     consortia: dict[str, Outcome] = field(default_factory=dict)
     members: dict[str, dict[str, Any]] = field(default_factory=dict)
+    items: list[ItemOutcome] = field(default_factory=list)
 
 
 class BatchEvaluator:
@@ -83,7 +86,10 @@ class BatchEvaluator:
             if measure.subject == "consortium" and self.snapshot.size("consortium"):
                 self._consortia(result, measure)
         if self.plan.selection and self.snapshot.size("project"):
-            result.projects = self._projects(explain, bounds, extra)
+            own = {m.id for m in self.plan.measures if m.subject == "project"}
+            scores = [r.by for r in self.plan.rankings if own & set(r.measures)]
+            result.projects = self._projects(explain, bounds, (*extra, *scores))
+        result.items = ItemBatch(self.plan, self.snapshot, self._fetch).run()
         return result
 
     def _fetch(self, subject: str, outputs: dict[str, str], where: str = "") -> dict[str, Any]:
@@ -263,7 +269,8 @@ class BatchEvaluator:
                 "low": measure.low,
                 "high": measure.high,
             }
-            | {g: f"gate_{g.replace('-', '_')}" for g in measure.gates},
+            | {g: f"gate_{g.replace('-', '_')}" for g in measure.gates}
+            | {r.by: r.by for r in self.plan.rankings if measure.id in r.measures},
         )
         verdict = columns["verdict"].astype(np.int8)
         amount = np.where(verdict == PAY, np.ma.filled(columns["amount"], 0), 0)
@@ -275,7 +282,13 @@ class BatchEvaluator:
             None,
             columns["low"],
             columns["high"],
-            columns={g: columns[g] for g in measure.gates},
+            columns={
+                name: columns[name]
+                for name in (
+                    *measure.gates,
+                    *(r.by for r in self.plan.rankings if measure.id in r.measures),
+                )
+            },
         )
         result.consortia[measure.id] = outcome
         if measure.id in self.plan.splits:

@@ -29,6 +29,7 @@ class ParameterValue:
     """A parameter as of a date. ``value`` is ``None`` while nobody has set it (未定).
 
     Numbers are fractions in base units; thresholds carry their comparator and its family.
+    ``approver`` is who set what the document leaves open, ``reference`` on what.
     """
 
     id: str
@@ -38,6 +39,7 @@ class ParameterValue:
     family: str | None = None
     since: dt.date | None = None
     reference: str = ""
+    approver: str = ""
 
 
 @dataclass(slots=True)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
 
 from jigai.rules import schema
 from jigai.rules.binding import Environment, bind
 from jigai.rules.columns import Column
+from jigai.rules.errors import EvaluationError
 from jigai.rules.measure_columns import ROUNDING, MeasureCompiler, safe_name
 from jigai.rules.model import Model
-from jigai.rules.plan import Plan, PooledCapPlan, SelectionPlan, SplitPlan, Step
+from jigai.rules.plan import (
+    BudgetPlan,
+    Plan,
+    PooledCapPlan,
+    RankingPlan,
+    SelectionPlan,
+    SplitPlan,
+    Step,
+)
 from jigai.rules.project_stage import project_steps
+from jigai.rules.schema_measures import Share
 
 
 def compile_plan(
@@ -54,7 +66,7 @@ class _Compiler(MeasureCompiler):
             sorted(self._measures.values(), key=lambda m: m.number),
             splits,
             selection,
-            self._pooled() if project else [],
+            self._pooled(),
             len({m.gates for m in project}) <= 1,
             {g: self._gate_info(g) for g in used},
             dict(self.env.readings),
@@ -63,9 +75,59 @@ class _Compiler(MeasureCompiler):
         quota = self.definitions.get("quota")
         if quota is not None and quota.op == "const":
             plan.default_quota = quota.value
+        self._population(plan)
         columns = {name: code for name, (code, _) in self.columns.items()}
         self.items += project_steps(plan, self.b, columns)
         return plan
+
+    def _population(self, plan: Plan) -> None:
+        """Stages over all applications, and how each amount is shared out."""
+        stages = self.m.pack.measures
+        for ranking in stages.rankings:
+            subject = self.m.measures[ranking.measures[0]].subject
+            column, node = (
+                f"rank_{safe_name(ranking.id)}",
+                self.m.formulas["ranking", ranking.id, "by"],
+            )
+            self.term_step(column, subject, ranking.name, node, ranking.clause)
+            top = self._constant(("ranking", ranking.id, "top"))
+            plan.rankings.append(
+                RankingPlan(
+                    ranking.id, ranking.name, ranking.clause, tuple(ranking.measures), column,
+                    None if top is None else int(top),
+                )
+            )  # fmt: skip
+        for budget in stages.budgets:
+            amount = self._constant(("budget", budget.id, "amount"))
+            plan.budgets.append(
+                BudgetPlan(
+                    budget.id, budget.name, budget.clause, tuple(budget.measures),
+                    None if amount is None else int(amount), budget.shortage, budget.ranking,
+                )
+            )  # fmt: skip
+        for measure in plan.measures:
+            declared = self.m.measures[measure.id]
+            for kind in ("payers", "instalments"):
+                shares = getattr(declared, kind)
+                if shares:
+                    getattr(plan, kind)[measure.id] = self._weights(measure.id, kind, shares)
+
+    def _weights(
+        self, measure: str, kind: str, shares: list[Share]
+    ) -> list[tuple[str, int]] | None:
+        """Shares as whole weights over one denominator; ``None`` while one is not set."""
+        values = [self._constant(("measure", measure, f"{kind}.{i}")) for i in range(len(shares))]
+        known = [value for value in values if value is not None]
+        if len(known) < len(values):
+            return None
+        if sum(known) != 1:
+            raise EvaluationError(f"措施“{self.m.measures[measure].name}”的各份合计不是 1")
+        whole = math.lcm(*(value.denominator for value in known))
+        return [(s.name, int(v * whole)) for s, v in zip(shares, known, strict=True)]
+
+    def _constant(self, key: tuple[str, str, str]) -> Fraction | None:
+        bound = bind(self.m.formulas[key], self.env)
+        return Fraction(bound.value) if bound.op == "const" else None
 
     def _gate_info(self, identifier: str) -> dict[str, str]:
         gate = self.m.gates[identifier]

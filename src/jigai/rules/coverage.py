@@ -40,7 +40,8 @@ def items(pack: Pack) -> Iterator[BaseModel]:
     """Every item of this pack (not of those it extends) that may cite a clause."""
     stages = pack.measures
     yield from (*pack.parameters, *pack.facts, *pack.readings, *stages.gates, *stages.measures)
-    yield from (*stages.pooled_caps, *pack.examples)
+    yield from (*stages.pooled_caps, *stages.rankings, *stages.budgets)
+    yield from (*pack.examples, *pack.programme())
     yield from (stage for stage in (stages.selection, stages.validity) if stage is not None)
 
 
@@ -49,11 +50,10 @@ def cited(item: BaseModel) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     clause = getattr(item, "clause", "")
     if clause:
         yield clause, ("clause",)
-    if isinstance(item, schema.Measure):
-        for index, other in enumerate(item.clauses):
-            yield other, ("clauses", index)
-        if item.split and item.split.clause:
-            yield item.split.clause, ("split", "clause")
+    for index, other in enumerate(getattr(item, "clauses", [])):
+        yield other, ("clauses", index)
+    if isinstance(item, schema.Measure) and item.split and item.split.clause:
+        yield item.split.clause, ("split", "clause")
 
 
 def clause_problems(pack: Pack) -> tuple[Coverage, list[Problem]]:
@@ -122,6 +122,8 @@ def repeated_ids(pack: Pack) -> list[Problem]:
         once(clause.id, clause, "id")
         for index, fact in enumerate(clause.facts):
             once(fact.id, clause, "facts", index, "id")
+    for entry in pack.programme():
+        once(entry.id, entry, "id")
     numbers: dict[int, str] = {}
     for measure in pack.measures.measures:
         other = numbers.setdefault(measure.number, measure.id)

@@ -43,7 +43,9 @@ def describe_pack(model: Model, env: Environment) -> str:
     measures = sorted(model.measures.values(), key=lambda m: m.number)
     lines += [""] + [text for m in measures for text in _measure(model, m, env, "##")]
     lines += _Stages(model, env).lines()
+    own = {parameter.id for parameter in model.pack.parameters}
     open_ = [p for p in model.parameters.values() if env.parameters[p.id].value is None]
+    open_ = [p for p in open_ if p.id in own]
     if open_:
         lines += ["## 文件没有定的", ""]
         lines += [

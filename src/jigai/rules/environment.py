@@ -42,7 +42,9 @@ def status_on(identity: schema.Identity, day: dt.date) -> Status:
         return Status.DRAFT
     if identity.status in ("repealed", "superseded"):
         return Status.REPEALED
-    if identity.effective_from and day < identity.effective_from:
+    # Without a date of its own a document takes effect when it is issued.
+    begin = identity.effective_from or identity.issued
+    if begin and day < begin:
         return Status.NOT_YET
     if identity.effective_to and day > identity.effective_to:
         return Status.EXPIRED
@@ -60,8 +62,19 @@ def parameter_as_of(parameter: schema.Parameter, day: dt.date) -> ParameterValue
         return ParameterValue(parameter.id, None, "未定")
     value, comparator, family = read_value(parameter.kind, current.value)
     return ParameterValue(
-        parameter.id, value, current.value, comparator, family, current.since, current.reference
-    )
+        parameter.id, value, current.value, comparator, family, current.since, current.reference,
+        current.approver,
+    )  # fmt: skip
+
+
+def default_as_of(
+    identity: schema.Identity, year: int, deadline: dt.date | None, as_of: dt.date | None
+) -> dt.date:
+    """The day values are taken of: as given, else the deadline (31 December), or the day the policy
+    starts if that is later, for before it a simulation uses the values it will start with."""
+    deadline = deadline or dt.date(year, 12, 31)
+    first = identity.effective_from
+    return as_of or (max(deadline, first) if first else deadline)
 
 
 def read_value(kind: str, text: str) -> tuple[Any, str | None, str | None]:
@@ -131,19 +144,20 @@ def build_environment(
     payment_date: dt.date | None = None,
     readings: Mapping[str, str] | None = None,
     overrides: Mapping[str, str | None] | None = None,
+    decided: Mapping[str, schema.DatedValue] | None = None,
     free: Mapping[str, int] | None = None,
 ) -> Environment:
     """Constants for the application year: ``deadline`` defaults to 31 December, ``as_of`` to it
     (or to the day the policy starts, if that is later).
 
-    ``overrides`` set parameters by id or name as text, ``None`` for 未定 (a scenario). Raises
-    :class:`EvaluationError` for unknown readings or parameters.
+    ``overrides`` set parameters by id or name as text, ``None`` for 未定 (a scenario). ``decided``
+    holds, by id, what people with that duty settled because the document leaves it open: a value
+    like those of the pack, from its date on. Raises :class:`EvaluationError` for unknown readings
+    or parameters, and for a decision on what the document itself says.
     """
     deadline = deadline or dt.date(year, 12, 31)
     identity = pack.identity
-    # Before a policy starts, a simulation uses the values it will start with.
-    first = identity.effective_from
-    as_of = as_of or (max(deadline, first) if first else deadline)
+    as_of = default_as_of(identity, year, deadline, as_of)
     context = {
         "year": year,
         "deadline": deadline,
@@ -153,7 +167,7 @@ def build_environment(
         "effective_to": identity.effective_to,
         "issued": identity.issued,
     }
-    declared = all_parameters(pack)
+    declared = with_decided(all_parameters(pack), decided or {}, scope)
     values = {key: parameter_as_of(p, as_of) for key, p in declared.items() if not p.formula}
     for name, text in (overrides or {}).items():
         kind, identifier = scope.names.get(name, ("", ""))
@@ -162,8 +176,9 @@ def build_environment(
         if text is None:
             values[identifier] = ParameterValue(identifier, None, "未定")
             continue
-        value, comparator, family = read_value(declared[identifier].kind, text)
-        _same_dimension(declared[identifier], text, scope.parameters[identifier][1])
+        value, comparator, family = read_checked(
+            declared[identifier], text, scope.parameters[identifier][1]
+        )
         if comparator is None and identifier in values:
             comparator = values[identifier].comparator
         values[identifier] = ParameterValue(
@@ -173,6 +188,33 @@ def build_environment(
     for key in declared:
         _compute(key, declared, scope, env, ())
     return env
+
+
+def with_decided(
+    declared: Mapping[str, schema.Parameter],
+    decided: Mapping[str, schema.DatedValue],
+    scope: Scope,
+) -> dict[str, schema.Parameter]:
+    """Parameters with decided values among their own. Raises :class:`EvaluationError` for a value
+    of what is stated or computed, or one of the wrong kind."""
+    found = dict(declared)
+    for key, dated in decided.items():
+        parameter = declared.get(key)
+        if parameter is None or parameter.status == "stated" or parameter.formula:
+            why = "不存在" if parameter is None else "是文件写明或由公式得出的"
+            raise EvaluationError(f"参数“{parameter.name if parameter else key}”{why}，不能另定")
+        read_checked(parameter, dated.value, scope.parameters[key][1])
+        found[key] = parameter.model_copy(update={"values": [*parameter.values, dated]})
+    return found
+
+
+def read_checked(
+    declared: schema.Parameter, text: str, wanted: Type
+) -> tuple[Any, str | None, str | None]:
+    """Like :func:`read_value`; raises :class:`EvaluationError` for another kind of quantity."""
+    found = read_value(declared.kind, text)
+    _same_dimension(declared, text, wanted)
+    return found
 
 
 def _same_dimension(declared: schema.Parameter, text: str, wanted: Type) -> None:

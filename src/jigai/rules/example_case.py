@@ -11,8 +11,13 @@ from jigai.rules.binding import Environment
 from jigai.rules.environment import build_environment
 from jigai.rules.errors import FormulaError
 from jigai.rules.facts import UNREADABLE, read_text
+from jigai.rules.items import ITEM_SUBJECTS
 from jigai.rules.model import Model
 
+_SUBJECTS = (
+    *("enterprise", "project", "line", "consortium", "member"),
+    *("award", "loan", "parcel", "region"),
+)
 ABSENT, UNREADABLE_WORD = "缺", "不明"
 _OWNERS = {"项目": "project_key", "成员": "member_key", "原票": "original_key"}
 Row = dict[str, Any]
@@ -39,7 +44,7 @@ def with_profile(model: Model, example: schema.Example) -> schema.Example:
         raise ExampleError(f"没有名为“{example.given}”的通用情形")
     base = with_profile(model, found[0])
     merged: dict[str, Any] = {}
-    for field in ("readings", "enterprise", "project", "line", "consortium", "member"):
+    for field in ("readings", *_SUBJECTS):
         merged[field] = {**getattr(base, field), **getattr(example, field)}
     for field in ("year", "as_of", "deadline"):
         own = getattr(example, field)
@@ -80,10 +85,8 @@ class _Builder:
 
     def rows(self) -> dict[str, list[Row]]:
         """All rows by subject."""
-        rows: dict[str, list[Row]] = {
-            s: [] for s in ("enterprise", "project", "line", "consortium", "member")
-        }
-        listed = self.x.projects or ([] if self.x.members else [{}])
+        rows: dict[str, list[Row]] = {s: [] for s in _SUBJECTS}
+        listed = self.x.projects or ([{}] if self._has_project() else [])
         if self.x.members:
             self._consortium(rows)
         else:
@@ -94,7 +97,26 @@ class _Builder:
             rows["project"].append({"key": number, "enterprise_key": owner, **own})
         for number, facts in enumerate(self.x.lines, 1):
             rows["line"].append(self._line(number, {**self.x.line, **facts}))
+        self._items(rows, owner)
         return rows
+
+    def _has_project(self) -> bool:
+        """An example is about one project unless it is about something else."""
+        measure = self.model.measures.get(self.x.measure)
+        about = measure.subject if measure else "project"
+        return bool(self.x.project) or (not self.x.members and about not in ITEM_SUBJECTS)
+
+    def _items(self, rows: dict[str, list[Row]], owner: str) -> None:
+        for subject in ("award", "loan", "parcel"):
+            common, several = getattr(self.x, subject), getattr(self.x, f"{subject}s")
+            for number, given in enumerate(several or ([{}] if common else []), 1):
+                facts = self._facts({**common, **given}, subject)
+                links = {"key": number, "enterprise_key": owner}
+                if subject == "loan" and rows["project"]:
+                    links["project_key"] = 1
+                rows[subject].append({**links, **facts})
+        if self.x.region:
+            rows["region"].append({"key": "R", **self._facts(self.x.region, "region")})
 
     def _consortium(self, rows: dict[str, list[Row]]) -> None:
         facts = self._facts(self.x.consortium, "consortium")

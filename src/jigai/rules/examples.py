@@ -8,6 +8,7 @@ from typing import Any
 
 from jigai.rules import schema
 from jigai.rules.alternatives import build_evaluator
+from jigai.rules.applications import case_applications
 from jigai.rules.errors import EvaluationError, FormulaError, Problem
 from jigai.rules.example_case import (
     ExampleError,
@@ -15,9 +16,11 @@ from jigai.rules.example_case import (
     example_rows,
     with_profile,
 )
-from jigai.rules.explain import explain_consortium, explain_project
+from jigai.rules.explain import explain_consortium, explain_item, explain_project
 from jigai.rules.explanation import Explanation, MeasureExplanation
+from jigai.rules.items import ITEM_SUBJECTS, item_measures
 from jigai.rules.model import Model
+from jigai.rules.population import Application, settle_population
 from jigai.rules.single import CaseEvaluator
 from jigai.rules.values import parse_quantity
 from jigai.rules.wording import SUBJECT_WORDS, yuan
@@ -80,6 +83,7 @@ class ExampleRunner:
         """Start without plans."""
         self.model = model
         self._evaluators: dict[str, CaseEvaluator] = {}
+        self._applications: list[Application] = []
 
     def run(self, example: schema.Example) -> ExampleResult:
         """Run one example; never raises for what an author can get wrong."""
@@ -87,12 +91,22 @@ class ExampleRunner:
         try:
             explanations = self.explain(example)
             for key, expected in example.expect.items():
+                if key == "granted":
+                    text = "、".join(self._granted(example.measure, explanations))
+                    result.checks.append(Check(key, _written(key, expected), text))
+                    continue
                 result.checks.append(_check(key, expected, example, explanations))
             if not example.expect:
                 result.error = "没有写 expect"
         except (ExampleError, EvaluationError, FormulaError) as error:
             result.error = str(error)
         return result
+
+    def _granted(self, measure: str, explanations: list[Explanation]) -> list[str]:
+        """What ranks and budgets leave to each row of the example, in its order."""
+        given = {(a.subject, a.key): a.granted for a in self._applications}
+        about = _about(explanations, measure)
+        return [_fen(given.get((x.subject, x.key), 0)) for x in about]
 
     def explain(self, example: schema.Example) -> list[Explanation]:
         """Explanation of every project of an example, or of its consortium first.
@@ -105,9 +119,22 @@ class ExampleRunner:
         key = repr((env.parameters, sorted(env.readings.items()), env.context))
         if key not in self._evaluators:
             self._evaluators[key] = build_evaluator(self.model, env)
-        case = (self._evaluators[key], self.model, env, rows)
+        evaluator = self._evaluators[key]
+        case = (evaluator, self.model, env, rows)
+        self._applications = settle_population(
+            evaluator.plan, case_applications(evaluator.plan, evaluator.decide(rows))
+        )
         found = [explain_consortium(*case, row["key"]) for row in rows["consortium"]]
-        return found + [explain_project(*case, row["key"]) for row in rows["project"]]
+        items = []
+        for subject in ITEM_SUBJECTS:
+            if item_measures(evaluator.plan, subject):
+                items += [explain_item(*case, subject, row["key"]) for row in rows[subject]]
+        # What an example without a measure is about comes first: its consortium, its projects.
+        if evaluator.plan.selection is not None or not (found or items):
+            found += [explain_project(*case, row["key"]) for row in rows["project"]]
+        if not (found or items):
+            raise ExampleError("没有写要判的对象")
+        return found + items
 
 
 def run_examples(model: Model) -> list[ExampleResult]:
@@ -145,13 +172,23 @@ def _check(
 ) -> Check:
     reader = _READERS.get(key)
     if reader is None:
-        raise ExampleError(f"expect 里不认识的键“{key}”；可用：{'、'.join(_READERS)}")
+        known = "、".join((*_READERS, "granted"))
+        raise ExampleError(f"expect 里不认识的键“{key}”；可用：{known}")
     subject, whole = reader
-    target: Any = explanations if subject == "all" else explanations[0]
+    about = _about(explanations, example.measure)
+    if about[0].subject in ITEM_SUBJECTS:
+        explanations = about
+    target: Any = explanations if subject == "all" else about[0]
     if subject == "measure" and example.measure:
-        target = _measure(explanations[0], example.measure)
+        target = _measure(about[0], example.measure)
     actual = whole(target)
     return Check(key, _written(key, expected), _shown(actual))
+
+
+def _about(explanations: list[Explanation], measure: str) -> list[Explanation]:
+    """The explanations that judge the measure an example names, else all of the first subject."""
+    found = [x for x in explanations if any(m.id == measure for m in x.measures)] or explanations
+    return [x for x in found if x.subject == found[0].subject]
 
 
 def _measure(explanation: Explanation, identifier: str) -> MeasureExplanation:
@@ -161,7 +198,7 @@ def _measure(explanation: Explanation, identifier: str) -> MeasureExplanation:
     raise ExampleError(f"措施“{identifier}”不适用于这个{SUBJECT_WORDS[explanation.subject]}")
 
 
-_MONEY = frozenset(("amount", "low", "high", "paid", "shares"))
+_MONEY = frozenset(("amount", "low", "high", "paid", "shares", "granted", "payers", "instalments"))
 
 
 def _written(key: str, expected: object) -> str:
@@ -198,6 +235,12 @@ def _gaps(target: Any) -> list[str]:
     return [entry.gap for m in measures for entry in m.entries if entry.gap]
 
 
+def _parts(explanation: Explanation, kind: str) -> list[str]:
+    """Amounts by payer or instalment as divided, in the order of the pack."""
+    entries = [entry for entry in explanation.entries if entry.column == kind]
+    return [item.value for entry in entries for item in entry.inputs]
+
+
 def _projects(explanations: list[Explanation]) -> list[Explanation]:
     return [x for x in explanations if x.subject == "project"] or explanations
 
@@ -219,6 +262,8 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "uncounted": ("first", lambda x: [ln.status for ln in x.lines if not ln.counted]),
     "removed": ("first", lambda x: [str(m.key) for m in x.members if m.counted is False]),
     "shares": ("first", lambda x: [_fen(member.share) for member in x.members]),
+    "payers": ("first", lambda x: _parts(x, "payers")),
+    "instalments": ("first", lambda x: _parts(x, "instalments")),
     "selected": ("all", lambda xs: [x.selected for x in _projects(xs)]),
     "paid": ("all", lambda xs: [_fen(x.paid) for x in _projects(xs)]),
 }

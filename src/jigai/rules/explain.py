@@ -14,15 +14,23 @@ from jigai.rules.binding import Environment
 from jigai.rules.errors import EvaluationError
 from jigai.rules.explain_consortium import members_of, split_entry
 from jigai.rules.explain_parts import lines_of, status_entry, unverified_facts
+from jigai.rules.explain_shares import share_entries
 from jigai.rules.explanation import Explanation, MeasureExplanation
 from jigai.rules.facts import Row, Rows
+from jigai.rules.items import item_measures
 from jigai.rules.measure_trace import MeasureTracer
 from jigai.rules.missing_facts import Target, is_open, missing_facts
 from jigai.rules.model import Model
 from jigai.rules.plan import VERDICTS, MeasurePlan
-from jigai.rules.selection_trace import pooled_entries, quota_entries, selection_entry
+from jigai.rules.selection_trace import (
+    item_cap_entries,
+    pooled_entries,
+    quota_entries,
+    selection_entry,
+)
 from jigai.rules.single import SUBJECTS, CaseEvaluator
 from jigai.rules.trace import Assumed, Tracer
+from jigai.rules.wording import SUBJECT_WORDS
 
 
 def explain_project(
@@ -87,6 +95,36 @@ def explain_consortium(
     columns = [(m.name, m.code) for m in _waiting(measures, row)]
     case.finish(found, target, case.causes(columns), measures)
     return found
+
+
+def explain_item(
+    evaluator: CaseEvaluator, model: Model, env: Environment, rows: Rows, subject: str, key: Any
+) -> Explanation:
+    """Explain one title, loan, parcel, region or enterprise of a case.
+
+    Raises :class:`KeyError` if the case has no such row, :class:`EvaluationError` if the pack
+    decides nothing on that subject.
+    """
+    measures = item_measures(evaluator.plan, subject)
+    if not measures:
+        raise EvaluationError(f"这个政策包没有按{SUBJECT_WORDS[subject]}计算的措施")
+    case = _Case(evaluator, model, env, rows)
+    row = case.row(subject, key)
+    outcome = row["#outcome"]
+    found = case.start(subject, key, outcome.verdict, outcome.amount, outcome.low, outcome.high)
+    found.paid, found.selected = outcome.paid, None
+    found.measures = [case.measures.explain(measure, row) for measure in measures]
+    found.chosen = list(outcome.given)
+    found.entries += item_cap_entries(case.tracer, subject, row)
+    target = Target(subject, key, _item_read)
+    columns = [(m.name, m.code) for m in _waiting(measures, row)]
+    case.finish(found, target, case.causes(columns), measures)
+    return found
+
+
+def _item_read(row: Row) -> tuple[int, int, int]:
+    outcome = row["#outcome"]
+    return outcome.verdict, outcome.low, outcome.high
 
 
 def _waiting(measures: list[MeasurePlan], row: Row) -> list[MeasurePlan]:
@@ -171,7 +209,8 @@ class _Case:
         causes: Iterable[tuple[str, str]],
         measures: list[MeasurePlan],
     ) -> None:
-        """Fill in missing facts and what was taken on trust."""
+        """Fill in missing facts, what was taken on trust, and who pays when."""
+        found.entries += share_entries(self.plan, self.model, found)
         found.missing = missing_facts(
             self.evaluator, self.tracer, self.rows, target, causes, self.decided
         )

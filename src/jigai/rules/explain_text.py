@@ -64,7 +64,9 @@ def taken(entry: Entry) -> str:
         marks = [item.source] if item.source else []
         marks += ["未核实，按假定"] if item.assumed else []
         parts.append(f"{item.name} {value}" + (f"（{'，'.join(marks)}）" if marks else ""))
-    parts += [f"{p.name} {p.value}（{p.clause}，{_since(p.since)}）" for p in entry.parameters]
+    for p in entry.parameters:
+        about = [p.clause, _since(p.since), *([p.source] if p.source else [])]
+        parts.append(f"{p.name} {p.value}（{'，'.join(about)}）")
     parts += [f"读法“{r.name}”取“{r.chosen}”" for r in entry.readings]
     return "；".join(parts)
 

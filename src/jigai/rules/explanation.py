@@ -42,13 +42,17 @@ class Input:
 
 @dataclass(slots=True)
 class ParameterUse:
-    """A parameter with its value as of the date of the run."""
+    """A parameter with its value as of the date of the run.
+
+    ``source`` says on what and by whom a value was set that the document leaves open.
+    """
 
     id: str
     name: str
     value: str
     since: str
     clause: str
+    source: str = ""
 
 
 @dataclass(slots=True)
@@ -112,6 +116,8 @@ class MeasureExplanation:
     reasons: list[Reason] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     undetermined: list[str] = field(default_factory=list)
+    note: str = ""
+    charge: bool = False
 
 
 @dataclass(slots=True)

@@ -20,13 +20,21 @@ KEYS: dict[str, tuple[str, ...]] = {
     "consortium": ("key", "enterprise_key"),
     "member": ("key", "consortium_key", "enterprise_key"),
     "line": ("key", "project_key", "member_key", "original_key"),
+    "award": ("key", "enterprise_key"),
+    "loan": ("key", "enterprise_key", "project_key"),
+    "parcel": ("key", "enterprise_key"),
+    "region": ("key",),
 }
 CHILDREN: dict[str, tuple[str, ...]] = {
-    "enterprise": ("project", "consortium", "member"),
-    "project": ("line",),
+    "enterprise": ("project", "consortium", "member", "award", "loan", "parcel"),
+    "project": ("line", "loan"),
     "consortium": ("member",),
     "member": ("line",),
     "line": (),
+    "award": (),
+    "loan": (),
+    "parcel": (),
+    "region": (),
 }
 
 
@@ -145,8 +153,8 @@ def link(rows: dict[str, list[Row]]) -> None:
         for row in listed:
             for child in CHILDREN[subject]:
                 row[f"#{child}"] = []
-    for subject in ("consortium", "project", "member", "line"):
-        for row in rows[subject]:
+    for subject in ("consortium", "project", "member", "line", "award", "loan", "parcel"):
+        for row in rows.get(subject, ()):
             _attach(subject, row, index)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jigai.rules.batch import BatchResult
 from jigai.rules.facts import Row
+from jigai.rules.items import ITEM_SUBJECTS, ItemOutcome, item_measures
 from jigai.rules.plan import MISSING, UNDETERMINED, Plan
 
 Line = tuple[Any, ...]
@@ -19,6 +20,10 @@ def case_lines(plan: Plan, rows: Mapping[str, list[Row]]) -> Iterable[Line]:
         for row in rows["project"]:
             yield ("project", row["key"], row["verdict"], row["track"], row["amount"], row["low"],
                    row["high"], row["selected"], row["paid"])  # fmt: skip
+    for subject in ITEM_SUBJECTS:
+        if item_measures(plan, subject):
+            for row in rows[subject]:
+                yield _item(row["#outcome"])
     for measure in plan.measures:
         if measure.subject == "consortium":
             for row in rows["consortium"]:
@@ -37,6 +42,7 @@ def batch_lines(result: BatchResult, keys: Mapping[str, Any]) -> Iterable[Line]:
         columns = (out.verdict, out.track, out.amount, low, high, out.selected, out.paid)
         for key, *values in zip(keys["project"], *(c.tolist() for c in columns), strict=True):
             yield ("project", _plain(key), *_project(*values))
+    yield from (_item(item) for item in result.items)
     for outcome in result.consortia.values():
         pairs = zip(
             keys["consortium"], outcome.verdict.tolist(), outcome.amount.tolist(), strict=True
@@ -70,6 +76,11 @@ def _project(
         chosen,
         None if chosen is None else paid,
     )
+
+
+def _item(item: ItemOutcome) -> Line:
+    return (item.subject, item.key, item.verdict, tuple(item.given.items()), item.amount, item.low,
+            item.high, item.paid)  # fmt: skip
 
 
 def _plain(key: Any) -> Any:

@@ -16,10 +16,12 @@ from jigai.rules.coverage import (
 from jigai.rules.errors import PackError, Problem
 from jigai.rules.examples import example_problems
 from jigai.rules.lint_formulas import cycles, not_runnable, zero_divisors
+from jigai.rules.lint_programme import programme_problems
 from jigai.rules.lint_usage import empty_texts, few_examples, gaps, same_options, unused
 from jigai.rules.loader import Pack, load_pack
 from jigai.rules.model import Model, inspect_pack
 from jigai.rules.numerals import numeral_problems
+from jigai.rules.schema_programme import PROGRAMME
 
 STANDARD = "standard"
 
@@ -89,7 +91,7 @@ def lint_pack(
         if parameter.status == "undetermined"
     ]
     _document(pack, report)
-    report.problems += repeated_ids(pack) + _formulas(model)
+    report.problems += [*repeated_ids(pack), *programme_problems(pack), *_formulas(model)]
     if source_text is not None:
         text = source_text
         if isinstance(text, Path):
@@ -141,6 +143,7 @@ def _sections(pack: Pack) -> dict[str, int]:
         "资格门": len(pack.measures.gates),
         "措施": len(pack.measures.measures),
         "样例": len(pack.examples),
+        **{title: len(getattr(pack, name)) for name, _model, title in PROGRAMME},
     }
 
 

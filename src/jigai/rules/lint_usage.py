@@ -63,6 +63,8 @@ def used_names(model: Model) -> set[str]:
         for part in node.walk():
             if part.op in ("param", "reach", "reading", "term"):
                 used.add(part.value)
+    for item in model.pack.programme():
+        used |= {getattr(item, "threshold", ""), getattr(item, "limit", "")}
     named = [measure.rounding for measure in model.measures.values()]
     named += [fact.through for fact in model.derived.values()]
     if model.selection:

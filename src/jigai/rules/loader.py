@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from jigai.paths import packs_dir
-from jigai.rules import schema
+from jigai.rules import schema, schema_programme
 from jigai.rules.errors import PackError, Place, Problem
 from jigai.rules.source import Source, read_source
 
@@ -24,6 +24,7 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "vocabulary": ("terms", schema.Term),
     "facts": ("facts", schema.DerivedFact),
     "readings": ("readings", schema.Reading),
+    **{name: (name, model) for name, model, _title in schema_programme.PROGRAMME},
 }
 # Data for the readers of invoices; not a section of the rules.
 AUXILIARY = ("item_classes.yaml",)
@@ -42,6 +43,13 @@ class Pack:
     facts: list[schema.DerivedFact] = field(default_factory=list)
     readings: list[schema.Reading] = field(default_factory=list)
     measures: schema.Measures = field(default_factory=schema.Measures)
+    targets: list[schema_programme.Target] = field(default_factory=list)
+    recognitions: list[schema_programme.Recognition] = field(default_factory=list)
+    registers: list[schema_programme.Register] = field(default_factory=list)
+    procedures: list[schema_programme.Procedure] = field(default_factory=list)
+    tasks: list[schema_programme.Task] = field(default_factory=list)
+    obligations: list[schema_programme.Obligation] = field(default_factory=list)
+    matching: list[schema_programme.Match] = field(default_factory=list)
     examples: list[schema.Example] = field(default_factory=list)
     bases: list[Pack] = field(default_factory=list)
     places: dict[int, tuple[Source, tuple[str | int, ...]]] = field(default_factory=dict)
@@ -56,11 +64,21 @@ class Pack:
                 return source.place((*base, *path))
         return Place(self.root.name)
 
+    def programme(self) -> Iterator[schema_programme.ProgrammeItem]:
+        """Every target, title, register, procedure, task, obligation and match of this pack."""
+        for name, _model, _title in schema_programme.PROGRAMME:
+            yield from getattr(self, name)
+
     def family(self) -> Iterator[Pack]:
-        """This pack, then the packs it extends, nearest first."""
-        yield self
-        for base in self.bases:
-            yield from base.family()
+        """This pack, then the packs it extends, nearest first, each once."""
+        seen: set[int] = set()
+        waiting = [self]
+        while waiting:
+            pack = waiting.pop(0)
+            if id(pack) not in seen:
+                seen.add(id(pack))
+                yield pack
+                waiting += pack.bases
 
 
 def load_pack(root: Path, packs_root: Path | None = None) -> Pack:
@@ -68,10 +86,13 @@ def load_pack(root: Path, packs_root: Path | None = None) -> Pack:
 
     Raises :class:`PackError` with every problem of every file, each with line and column.
     """
-    return _load(root.resolve(), packs_root, ())
+    return _load(root.resolve(), packs_root, (), {})
 
 
-def _load(root: Path, packs_root: Path | None, chain: tuple[str, ...]) -> Pack:
+def _load(
+    root: Path, packs_root: Path | None, chain: tuple[str, ...], known: dict[Path, Pack]
+) -> Pack:
+    """A pack that several others lean on is one object, so that its names are not there twice."""
     if root.name in chain:
         place, message = Place(f"{root.name}/pack.yaml"), "→".join((*chain, root.name))
         problem = Problem("extends-cycle", place, f"互相引用，绕成了圈：{message}", "断开一处")
@@ -100,8 +121,9 @@ def _load(root: Path, packs_root: Path | None, chain: tuple[str, ...]) -> Pack:
         base = ((packs_root or root.parent) / name).resolve()
         if not base.exists() and (packs_dir() / name).exists():
             base = (packs_dir() / name).resolve()  # a county's own folder leans on shipped packs
-        pack.bases.append(_load(base, packs_root, chain))
+        pack.bases.append(known.get(base) or _load(base, packs_root, chain, known))
     pack.content_hash = _content_hash(pack)
+    known[root] = pack
     return pack
 
 
@@ -139,7 +161,7 @@ def _read_measures(pack: Pack, problems: list[Problem]) -> None:
     if measures is None:
         return
     pack.measures = measures
-    for key in ("gates", "measures", "pooled_caps"):
+    for key in ("gates", "measures", "pooled_caps", "rankings", "budgets"):
         for index, item in enumerate(getattr(measures, key)):
             pack.places[id(item)] = (source, (key, index))
     for key in ("selection", "validity"):

@@ -75,7 +75,7 @@ class MeasureCompiler(ColumnCompiler):
         if deducted is not None:
             capped = self.b.subtract(capped, deducted)
         # A red letter alone is a matter of recovery, not a negative award.
-        if measure.instrument == "subsidy" and (capped.low is None or capped.low < 0):
+        if not measure.charge and (capped.low is None or capped.low < 0):
             capped = self.b.extreme("greatest", (capped, self.b.integer(0)))
         amount = self.step(
             Step(
@@ -151,6 +151,8 @@ class MeasureCompiler(ColumnCompiler):
             f"{prefix}_code",
             f"{prefix}_low",
             f"{prefix}_high",
+            measure.exclusive,
+            measure.charge,
         )
         self._measures[identifier] = plan
         return plan

@@ -53,6 +53,7 @@ class MeasureTracer:
             low,
             high,
         )
+        found.note, found.charge = declared.status_note, declared.charge
         seen: set[str] = set()
         found.entries += self._gates(measure, row, seen)
         found.entries += self._threshold(measure, row, seen)

@@ -9,8 +9,10 @@ from jigai.rules.errors import FormulaError
 from jigai.rules.expr import BOOL, DATE, MONEY_TYPE, NUMBER, Type
 from jigai.rules.facts import CHILDREN, KEYS
 from jigai.rules.grammar import parse_formula
+from jigai.rules.items import ITEM_SUBJECTS
 from jigai.rules.model_names import Inspector
 
+MEASURED = ("project", "consortium", *ITEM_SUBJECTS)
 _CONSTANT_DATES = {"add_months": "加月", "year_start": "年初", "year_end": "年末"}
 
 
@@ -130,9 +132,10 @@ class Formulas(Inspector):
 
     def _measure(self, measure: schema.Measure) -> None:
         key = ("measure", measure.id)
-        if measure.subject not in ("project", "consortium"):
-            message = f"还不能按 {measure.subject} 计算奖补"
-            self.problem(measure, "not-available", message, "用 project 或 consortium", "subject")
+        if measure.subject not in MEASURED:
+            message = f"不能按 {measure.subject} 计算奖补"
+            fix = "可用：" + "、".join(MEASURED)
+            self.problem(measure, "not-available", message, fix, "subject")
             return
         for field_name in ("gates", "member_gates"):
             for index, gate in enumerate(getattr(measure, field_name)):
@@ -160,6 +163,7 @@ class Formulas(Inspector):
                 measure, (*key, "deduct"), measure.deduct, measure.subject, MONEY_TYPE, "deduct"
             )
         self._caps(measure, key, "cap", measure.caps, measure.subject, "caps")
+        self._shares(measure)
         if measure.split:
             for name in ("by", "counts", "paid"):
                 text = getattr(measure.split, name)
@@ -213,6 +217,53 @@ class Formulas(Inspector):
                 message = f"没有措施“{name}”"
                 self.problem(item, "unknown-measure", message, "写 measures 里的 id", field, index)
 
+    def _shares(self, measure: schema.Measure) -> None:
+        for kind in ("payers", "instalments"):
+            for index, share in enumerate(getattr(measure, kind)):
+                key = ("measure", measure.id, f"{kind}.{index}")
+                self.parse(measure, key, share.share, None, NUMBER, kind, index, "share")
+
+    def _population(self) -> None:
+        """Stages that look at all applications at once."""
+        stages = self.pack.measures
+        rankings = {ranking.id for ranking in stages.rankings}
+        for ranking in stages.rankings:
+            self._measures_exist(ranking, ranking.measures, "measures")
+            subject = self._one_subject(ranking, ranking.measures)
+            if subject:
+                key = ("ranking", ranking.id, "by")
+                self.parse(ranking, key, ranking.by, subject, None, "by")
+                found = self.m.formulas.get(key)
+                if found is not None and found.type.kind != "number":
+                    message, fix = f"“{ranking.by}”不是数，排不了序", "写一个数的事实"
+                    self.problem(ranking, "not-a-number", message, fix, "by")
+            self.parse(ranking, ("ranking", ranking.id, "top"), ranking.top, None, NUMBER, "top")
+        for budget in stages.budgets:
+            self._measures_exist(budget, budget.measures, "measures")
+            key = ("budget", budget.id, "amount")
+            self.parse(budget, key, budget.amount, None, MONEY_TYPE, "amount")
+            if (budget.shortage == "by-rank") != (budget.ranking in rankings):
+                message = f"预算“{budget.name}”的不足办法与排序不配"
+                fix = "shortage: by-rank 的写 ranking: 排序的 id，其余不写"
+                self.problem(budget, "budget-ranking", message, fix, "shortage")
+
+    def _one_pool(self, cap: schema.PooledCap) -> None:
+        """Projects are pooled after selection, the other rows together; neither with the other."""
+        subjects = {
+            self.m.measures[name].subject for name in cap.measures if name in self.m.measures
+        }
+        if not (subjects <= {"project"} or subjects <= set(ITEM_SUBJECTS)):
+            message = f"合并封顶“{cap.name}”把项目与其他对象放在一起"
+            fix = "项目一条，其他对象一条；已用掉的额度写进上限公式"
+            self.problem(cap, "mixed-pool", message, fix, "measures")
+
+    def _one_subject(self, item: BaseModel, measures: list[str]) -> str:
+        subjects = {self.m.measures[name].subject for name in measures if name in self.m.measures}
+        if len(subjects) > 1:
+            message, fix = "排序里的措施不是同一种对象", "每种对象各写一个排序"
+            self.problem(item, "mixed-subjects", message, fix, "measures")
+        return subjects.pop() if len(subjects) == 1 else ""
+
     def _stages(self) -> None:
         stages = self.pack.measures
         if stages.selection:
@@ -242,8 +293,10 @@ class Formulas(Inspector):
             self.parse(
                 stages.validity, ("validity", "", "date"), stages.validity.date, None, DATE, "date"
             )
+        self._population()
         for cap in stages.pooled_caps:
             self._measures_exist(cap, cap.measures, "measures")
+            self._one_pool(cap)
             self.parse(
                 cap, ("pooled", cap.id, "amount"), cap.amount, "enterprise", MONEY_TYPE, "amount"
             )

@@ -43,14 +43,20 @@ def numerals(text: str) -> list[str]:
     return [numeral for _, numeral in sorted(found)]
 
 
-def split_clauses(text: str, clauses: Sequence[Clause]) -> Iterator[tuple[Clause, str | None]]:
-    """Each clause with its stretch of ``text``; ``None`` where its anchor is not found in order."""
+def clause_places(text: str, clauses: Sequence[Clause]) -> list[tuple[Clause, int | None]]:
+    """Where each clause begins in ``text``; ``None`` where its anchor is not found in order."""
     places: list[tuple[Clause, int | None]] = []
     position = 0
     for clause in clauses:
         found = _anchor(clause.anchor).search(text, position) if clause.anchor else None
         places.append((clause, found.start() if found else None))
         position = found.end() if found else position
+    return places
+
+
+def split_clauses(text: str, clauses: Sequence[Clause]) -> Iterator[tuple[Clause, str | None]]:
+    """Each clause with its stretch of ``text``; ``None`` where its anchor is not found in order."""
+    places = clause_places(text, clauses)
     starts = [start for _, start in places if start is not None]
     for clause, start in places:
         if start is None:

@@ -155,6 +155,8 @@ def pool_amounts(
 ) -> None:
     """Apply pooled caps to ``paid`` in place: selected rows of a group in order of key.
 
+    A row under a limit that is not known becomes open (``selected`` −1).
+
     Only groups whose total exceeds a cap are walked; all others are left by one vector test.
     """
     assert plan.selection is not None
@@ -168,10 +170,15 @@ def pool_amounts(
         for ids in plan.selection.tracks for m in ids
     }  # fmt: skip
     before = _total(given, len(rows))
+    open_ = np.zeros(len(rows), bool)
     for cap in plan.pooled_caps:
         limit = columns[f"c_{cap.id}"][rows]
-        _apply_cap([given[m] for m in cap.measures if m in given], group, limit)
+        shares = [given[m] for m in cap.measures if m in given]
+        # A limit nobody knows may cut anything off.
+        open_ |= np.ma.getmaskarray(limit) & (sum(shares) > 0)
+        _apply_cap(shares, group, limit)
     paid[rows] -= before - _total(given, len(rows))
+    paid[rows[open_]], selected[rows[open_]] = 0, -1
 
 
 def _total(given: dict[str, Ints], size: int) -> Ints:

@@ -5,7 +5,7 @@ One plan feeds every executor and the explanation; nothing in it depends on wher
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jigai.rules.code import Code
@@ -106,6 +106,8 @@ class MeasurePlan:
     code: str
     low: str
     high: str
+    exclusive: str = ""
+    charge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,31 @@ class PooledCapPlan:
     amount: str
 
 
+@dataclass(frozen=True, slots=True)
+class RankingPlan:
+    """The first ``top`` rows by the column ``by``; ``top`` is ``None`` while nobody has set it."""
+
+    id: str
+    name: str
+    clause: str
+    measures: tuple[str, ...]
+    by: str
+    top: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetPlan:
+    """Money for some measures in fen (``None`` while nobody has set it) and the shortage rule."""
+
+    id: str
+    name: str
+    clause: str
+    measures: tuple[str, ...]
+    amount: int | None
+    shortage: str
+    ranking: str
+
+
 @dataclass(slots=True)
 class Plan:
     """Everything an executor needs.
@@ -167,3 +194,7 @@ class Plan:
     readings: dict[str, str]
     parameters: dict[str, Any]
     default_quota: int = 1
+    rankings: list[RankingPlan] = field(default_factory=list)
+    budgets: list[BudgetPlan] = field(default_factory=list)
+    payers: dict[str, list[tuple[str, int]] | None] = field(default_factory=dict)
+    instalments: dict[str, list[tuple[str, int]] | None] = field(default_factory=dict)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jigai.rules.binding import Environment
     from jigai.rules.model import Model
 
-FORMAT = 1
+FORMAT = 2
 
 
 def case_evaluator(plan: Plan) -> CaseEvaluator:
@@ -63,6 +63,10 @@ def save_program(plan: Plan, path: Path) -> None:
         plan.readings,
         plan.parameters,
         plan.default_quota,
+        plan.rankings,
+        plan.budgets,
+        plan.payers,
+        plan.instalments,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)

@@ -13,17 +13,20 @@ from pydantic import Field
 
 from jigai.rules.schema_base import OptionalDate, OptionalText, Section, Subject
 from jigai.rules.schema_measures import (
+    Budget,
     Cap,
     Gate,
     Measure,
     Measures,
     PooledCap,
+    Ranking,
     Selection,
     Split,
     Validity,
 )
 
 __all__ = [
+    "Budget",
     "Cap",
     "Clause",
     "ClauseFact",
@@ -37,6 +40,7 @@ __all__ = [
     "Option",
     "Parameter",
     "PooledCap",
+    "Ranking",
     "Reading",
     "Region",
     "Section",
@@ -238,4 +242,11 @@ class Example(Section):
     consortium: dict[str, str] = Field(default_factory=dict)
     member: dict[str, str] = Field(default_factory=dict)
     members: list[dict[str, str]] = Field(default_factory=list)
+    award: dict[str, str] = Field(default_factory=dict)
+    awards: list[dict[str, str]] = Field(default_factory=list)
+    loan: dict[str, str] = Field(default_factory=dict)
+    loans: list[dict[str, str]] = Field(default_factory=list)
+    parcel: dict[str, str] = Field(default_factory=dict)
+    parcels: list[dict[str, str]] = Field(default_factory=list)
+    region: dict[str, str] = Field(default_factory=dict)
     expect: dict[str, object] = Field(default_factory=dict)

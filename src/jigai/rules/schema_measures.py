@@ -47,8 +47,16 @@ class Split(Section):
     method: Literal["largest-remainder"] = "largest-remainder"
 
 
+class Share(Section):
+    """One part of an amount: who pays it or when, and its share (a formula on constants)."""
+
+    name: str
+    share: str
+
+
 class Measure(Section):
-    """A benefit. ``computable: false`` marks channels and priorities: never an amount."""
+    """A benefit. ``computable: false`` marks channels, priorities and references: never an amount;
+    they say who decides, how far they are (``status_note``) and what to count (``counter``)."""
 
     id: str
     number: int
@@ -58,6 +66,10 @@ class Measure(Section):
     subject: Subject = "project"
     computable: bool = True
     instrument: str = "subsidy"
+    # Of the measures of one group on a row only the greatest applies; others add up.
+    exclusive: str = ""
+    # What is charged (a surcharge on a price), never paid out.
+    charge: bool = False
     gates: list[str] = Field(default_factory=list)
     member_gates: list[str] = Field(default_factory=list)
     when: str = ""
@@ -66,10 +78,16 @@ class Measure(Section):
     caps: list[Cap] = Field(default_factory=list)
     deduct: str = ""
     split: Split | None = None
+    payers: list[Share] = Field(default_factory=list)
+    instalments: list[Share] = Field(default_factory=list)
     payer: str = ""
     evidence: list[str] = Field(default_factory=list)
     decides: str = ""
     status_note: str = ""
+    counter: str = ""
+    facts: list[str] = Field(default_factory=list)
+    systems: list[str] = Field(default_factory=list)
+    inferred: list[str] = Field(default_factory=list)
     pending: str = ""
 
 
@@ -83,6 +101,35 @@ class PooledCap(Section):
     measures: list[str]
     amount: str
     when: str
+
+
+class Ranking(Section):
+    """Only the first ``top`` of all applications by a score are paid (``by`` on their subject)."""
+
+    id: str
+    name: str
+    clause: str
+    facts: list[str] = Field(default_factory=list)
+    measures: list[str]
+    by: str
+    top: str
+
+
+class Budget(Section):
+    """What may be paid in all, and what happens when it does not suffice.
+
+    ``pro-rata`` cuts everybody in proportion, ``by-rank`` pays down the named ranking until the
+    money is gone, ``open`` leaves it to a decision.
+    """
+
+    id: str
+    name: str
+    clause: str
+    facts: list[str] = Field(default_factory=list)
+    measures: list[str]
+    amount: str
+    shortage: Literal["pro-rata", "by-rank", "open"]
+    ranking: str = ""
 
 
 class Selection(Section):
@@ -115,3 +162,5 @@ class Measures(Section):
     measures: list[Measure] = Field(default_factory=list)
     selection: Selection | None = None
     pooled_caps: list[PooledCap] = Field(default_factory=list)
+    rankings: list[Ranking] = Field(default_factory=list)
+    budgets: list[Budget] = Field(default_factory=list)

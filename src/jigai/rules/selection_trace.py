@@ -19,7 +19,9 @@ def quota_entries(measures: MeasureTracer, row: Row) -> list[Entry]:
     tracer, selection = measures.t, measures.t.plan.selection
     if selection is None or row.get("#enterprise") is None:
         return []
-    node = measures.model.formulas["selection", "", "quota"]
+    node = measures.model.formulas.get(("selection", "", "quota"))
+    if node is None:
+        return []
     entries = measures.definitions("重复与名额", node, row, "project", set())
     entry = tracer.step("重复与名额", selection.quota, row, "project", "可申报项目数")
     return [*entries, entry]
@@ -126,3 +128,16 @@ def pooled_entries(tracer: Tracer, row: Row, chosen: list[str]) -> list[Entry]:
         )
     )
     return entries
+
+
+def item_cap_entries(tracer: Tracer, subject: str, row: Row) -> list[Entry]:
+    """Caps over everything an enterprise gets, for a row that pays under one of them."""
+    outcome = row["#outcome"]
+    found = []
+    for cap in tracer.plan.pooled_caps:
+        if set(outcome.benefits) & set(cap.measures) and outcome.owner is not None:
+            entry = tracer.step("合并封顶", cap.amount, row, subject, cap.name)
+            left = "待定" if outcome.paid is None else yuan(outcome.paid)
+            entry.note = f"同一企业各项合计不超过此数；本项核定 {left}"
+            found.append(entry)
+    return found

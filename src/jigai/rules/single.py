@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any
 
 from jigai.rules.facts import KEYS, Encoder, Row, Rows, link
+from jigai.rules.items import ITEM_SUBJECTS, decide_item, item_measures, pool_items
 from jigai.rules.plan import Plan
 from jigai.rules.project_stage import packing
 from jigai.rules.stages import build_tracks, pool, select, split, unpack_project
@@ -30,6 +31,7 @@ class CaseEvaluator:
         self._run: Callable[[dict[str, list[Row]]], None] = namespace["run"]
         self._tracks = build_tracks(plan)
         measures = {measure.id: measure for measure in plan.measures}
+        self._item_measures = {s: m for s in ITEM_SUBJECTS if (m := item_measures(plan, s))}
         self._splits = [(split_plan, measures[key]) for key, split_plan in plan.splits.items()]
 
     def decide(self, rows: Rows) -> dict[str, list[Row]]:
@@ -59,4 +61,22 @@ class CaseEvaluator:
         for split_plan, measure in self._splits:
             for consortium in stored["consortium"]:
                 split(self.plan, split_plan, consortium, measure)
+        if self._item_measures:
+            self._decide_items(stored)
         return stored
+
+    def _decide_items(self, stored: dict[str, list[Row]]) -> None:
+        """Put ``#outcome`` (:class:`ItemOutcome`) on every row of a subject with measures."""
+        outcomes = []
+        for subject, measures in self._item_measures.items():
+            for row in stored[subject]:
+                owner = row["key"] if subject == "enterprise" else row.get("enterprise_key")
+                row["#outcome"] = found = decide_item(
+                    self.plan, subject, row["key"], owner, measures, row
+                )
+                outcomes.append(found)
+        limits = {
+            cap.id: {row["key"]: row[cap.amount] for row in stored["enterprise"]}
+            for cap in self.plan.pooled_caps
+        }
+        pool_items(self.plan, outcomes, limits)

@@ -23,6 +23,9 @@ _ARROW = {
     "number": pa.int64(),
 }
 
+# Subjects every snapshot has; the others only where a pack or the facts have them.
+ALWAYS = ("enterprise", "project", "consortium", "member", "line")
+
 
 def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that loads no extension and reaches nothing outside."""
@@ -65,7 +68,8 @@ def from_rows(
     """Snapshot of rows by subject (terms absent from a row take the vocabulary's assumption)."""
     snapshot = Snapshot(connect(threads), inputs={s: dict(t) for s, t in inputs.items()})
     encoder = Encoder(inputs)
-    stored = {s: [encoder.encode(s, row) for row in rows.get(s, ())] for s in KEYS}
+    present = [s for s in KEYS if s in ALWAYS or s in rows or s in inputs]
+    stored = {s: [encoder.encode(s, row) for row in rows.get(s, ())] for s in present}
     index = {s: {row["key"]: rid for rid, row in enumerate(listed)} for s, listed in stored.items()}
     for subject, listed in stored.items():
         arrays: dict[str, pa.Array] = {"rid": pa.array(range(len(listed)), pa.int32())}

@@ -112,17 +112,23 @@ def pool(plan: Plan, projects: list[Row], tracks: Tracks) -> None:
         for i, row in enumerate(chosen)
         for m in tracks[row["track"] - 1]
     }
+    open_: set[int] = set()
     for cap in plan.pooled_caps:
         left: dict[Any, int] = {}
         for (index, measure), amount in given.items():
             owner = chosen[index]["#enterprise"]
             limit = None if owner is None else owner[cap.amount]
-            if measure in cap.measures and limit is not None:
+            if measure in cap.measures and owner is not None and limit is None and amount:
+                # A limit nobody knows may cut anything off.
+                open_.add(index)
+            elif measure in cap.measures and limit is not None:
                 group = (owner["key"], *(chosen[index][name] for name in plan.selection.group))
                 given[index, measure] = take = min(amount, left.get(group, limit))
                 left[group] = left.get(group, limit) - take
     for index, row in enumerate(chosen):
         row["paid"] = sum(given[index, m.id] for m in tracks[row["track"] - 1])
+        if index in open_:
+            row["selected"] = row["paid"] = None
 
 
 def split(plan: Plan, split_plan: SplitPlan, consortium: Row, measure: MeasurePlan) -> None:

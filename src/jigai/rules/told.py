@@ -103,7 +103,9 @@ class Told:
             declared, value = self.model.parameters[identifier], self.env.parameters[identifier]
             since = date_text(value.since) if value.since else value.reference
             text = parameter_text(value)
-            uses.append(ParameterUse(identifier, declared.name, text, since, declared.clause))
+            source = f"依{value.reference}，{value.approver}批准" if value.approver else ""
+            use = ParameterUse(identifier, declared.name, text, since, declared.clause, source)
+            uses.append(use)
         return tuple(uses)
 
     def readings(self, identifiers: Iterable[str]) -> tuple[ReadingUse, ...]:

@@ -38,14 +38,21 @@ _DEFINITIONS = """
 吨标准煤 = 1000000 克标准煤
 千瓦时 = [electricity]
 吨 = [mass]
+立方米 = [volume]
+兆瓦 = [power]
+千伏 = [voltage]
+毫克每立方米 = [concentration]
 人 = [person]
+万人 = 10000 人
 家 = [entity]
 户 = 家
 个 = [item]
 项 = 个
+次 = 个
 台 = 个
 套 = 个
 天 = [day]
+日 = 天
 工作日 = [workday]
 月 = [month]
 年 = 12 月
@@ -66,7 +73,10 @@ def registry() -> pint.UnitRegistry:  # type: ignore[type-arg]
     return units
 
 
-_SPELLINGS = {"%": "百分之一", "％": "百分之一", "‰": "千分之一", "m²": "平方米", "㎡": "平方米"}
+_SPELLINGS = {
+    "%": "百分之一", "％": "百分之一", "‰": "千分之一", "m²": "平方米", "㎡": "平方米",
+    "mg/m³": "毫克每立方米", "mg/m3": "毫克每立方米", "m³": "立方米", "MW": "兆瓦", "kV": "千伏",
+}  # fmt: skip
 
 
 @cache
