@@ -61,10 +61,12 @@ def _fill(name: str, place: Place) -> None:
 
 
 def _key() -> str:
-    """Changes with the text of any migration, ours or a library's."""
+    """Changes with the text of any migration, ours or a library's, and what ours take from code."""
     from django.db.migrations.loader import MigrationLoader
 
-    digest = hashlib.sha256()
+    from jigai.core.models.search import PAIRS_SQL
+
+    digest = hashlib.sha256(PAIRS_SQL.encode())
     migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
     for label, migration in sorted(migrations.items()):
         file = sys.modules[type(migration).__module__].__file__

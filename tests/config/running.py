@@ -170,3 +170,22 @@ def running(data: Path) -> Iterator[Running]:
         if platform.process.returncode is None:
             platform.end(signal.SIGKILL)
             until(lambda: not processes_of(data), "children of a killed platform end")
+
+
+@contextmanager
+def worker(address: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker process on the database at an address; it never outlives the test."""
+    from django.conf import settings
+
+    env = {
+        **os.environ,
+        "DATABASE_URL": address,
+        "JIGAI_DATA": str(settings.DATA_DIR),
+        "DJANGO_SETTINGS_MODULE": "jigai.config.settings",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "jigai.config.worker"], env=env)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from jigai.core.jobs import start_job
 from jigai.core.jobs.rescue import rescue_stalled
@@ -22,6 +17,7 @@ from jigai.paths import packs_dir
 from jigai.policies.chain import verify_chain
 from jigai.policies.models import Decision, EvaluationRun
 from jigai.policies.services.install_pack import install_pack
+from tests.config.running import worker
 from tests.factories import (
     COUNTY,
     make_enterprise,
@@ -30,23 +26,6 @@ from tests.factories import (
     make_regions,
     make_user,
 )
-
-
-@contextmanager
-def worker(address: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process of our own; it never outlives the test."""
-    env = {
-        **os.environ,
-        "DATABASE_URL": address,
-        "JIGAI_DATA": str(settings.DATA_DIR),
-        "DJANGO_SETTINGS_MODULE": "jigai.config.settings",
-    }
-    process = subprocess.Popen([sys.executable, "-m", "jigai.config.worker"], env=env)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait(10)
 
 
 def until(true: Callable[[], bool], limit: float = 40) -> None:

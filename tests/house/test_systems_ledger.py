@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +41,7 @@ def problems_of(row: dict[str, Any], root: Path = ROOT) -> list[str]:
         text = (root / file).read_text(encoding="utf-8")
         if test and f"def {test}(" not in text:
             found.append(f"{name}: {file} has no {test}")
-        if row["status"] == "working" and f'@pytest.mark.system("{name}")' not in text:
+        if row["status"] == "working" and f'pytest.mark.system("{name}")' not in text:
             found.append(f'{name}: {file} lacks @pytest.mark.system("{name}")')
     return found
 
@@ -70,3 +72,26 @@ def test_a_bad_row_is_found(tmp_path: Path, change: dict[str, str], expected: st
     (tmp_path / "test_a.py").write_text('@pytest.mark.system("b")\n', encoding="utf-8")
     row = dict.fromkeys(KEYS) | {"id": "a", "status": "planned"} | change
     assert any(problem.startswith(expected) for problem in problems_of(row, tmp_path))
+
+
+def url_names() -> set[str]:
+    """Every name an address has."""
+    found: set[str] = set()
+    waiting: list[Any] = [get_resolver()]
+    while waiting:
+        for entry in waiting.pop().url_patterns:
+            if hasattr(entry, "url_patterns"):
+                waiting.append(entry)
+            elif entry.name:
+                found.add(entry.name)
+    return found
+
+
+def test_what_works_has_a_page() -> None:
+    names, text = url_names(), (ROOT / "docs" / "systems.yaml").read_text(encoding="utf-8")
+    for row in load_rows():
+        if row["status"] == "working":
+            part = text[text.index(f"- id: {row['id']}\n") :]
+            told = part[part.index("    where:") :].partition("\n")[0].partition("#")[2]
+            pages = {word.strip() for word in re.split(r"[，,；;\s]", told)} & names
+            assert pages, f"{row['id']}: names no page"

@@ -133,6 +133,21 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
     assert area.failed <= (area.value is None)
 
 
+@pytest.mark.parametrize("raw", ["9" * 30, "-" + "9" * 30, "1e25", 1e25, 10**40, "9" * 18, "1e99"])
+def test_what_no_column_holds_is_said_in_so_many_words(raw: str | float) -> None:
+    for parsed in (
+        read_money(raw, "元", negative_allowed=True),
+        read_area(str(raw).strip("-"), "亩"),
+    ):
+        assert parsed.value is None and parsed.codes[-1:] == ("E_TOO_LARGE",)
+
+
+def test_the_largest_amount_that_is_held() -> None:
+    most = yuan_text(2**63 - 1)
+    assert read_money(most, "元").value == 2**63 - 1
+    assert read_money(most[:-1] + "8", "元").codes == ("E_TOO_LARGE",)
+
+
 @given(FEN)
 def test_the_corrected_cell_reads_as_the_same_amount(fen: int) -> None:
     parsed = read_money(yuan_text(fen) + "元", "万元")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from jigai.config import environment
 from jigai.config.summary import DemoAccount, Summary
+from jigai.errors import JigaiError
 from jigai.paths import packs_dir, samples_dir
 
 Tell = Callable[[str], None]
@@ -19,6 +21,9 @@ SAMPLES = (
     "03_设备购置发票清单_2021.xlsx",
     "06_技改共同体名单_2021.xlsx",
 )
+SAMPLE_SOURCE = "随附样例（虚构）"
+# Seconds for jobs that a worker already running has taken before we could.
+PATIENCE, PAUSE = 180.0, 0.2
 
 
 def prepare(tell: Tell, *, samples: bool = True) -> Summary | None:
@@ -93,28 +98,48 @@ def demo_accounts_of_enterprise() -> None:
 
 
 def load_samples(folder: Path, tell: Tell) -> None:
-    """Import the sample workbooks of the district, once."""
-    from jigai.core.evidence import store_evidence
-    from jigai.core.imports.services import commit_group, start_group
+    """Import the sample workbooks of the district, once; go on where a start broke off."""
+    from jigai.core.imports.services import commit_group
     from jigai.core.models import ImportBatch, User
 
-    if ImportBatch.objects.filter(region_code=REGION, year=YEAR).exists():
-        drain()
-        return
     clerk = User.objects.get(username="clerk")
+    group = _group_begun()
+    if group is None:
+        if ImportBatch.objects.filter(region_code=REGION, year=YEAR).exists():
+            drain()
+            return
+        tell("导入样例：企业名录、项目台账、发票清单、共同体名单")
+        group = _read_samples(folder, clerk)
+    batches = ImportBatch.objects.filter(group=group)
+    finish(batches.values_list("job_id", flat=True))
+    job = commit_group(group=group, by=clerk, allowed=list(batches.values_list("pk", flat=True)))
+    finish([job.pk])
+
+
+def _group_begun() -> Any:
+    """The group of sample files that came in but never got into the tables."""
+    from jigai.core.models import ImportBatch
+
+    status = ImportBatch.Status
+    left = ImportBatch.objects.filter(
+        file__source=SAMPLE_SOURCE, status__in=[status.READING, status.WAITING, status.READY]
+    )
+    return left.order_by("id").values_list("group", flat=True).first()
+
+
+def _read_samples(folder: Path, clerk: Any) -> Any:
+    """Store the sample workbooks and begin to read them; the number of their group."""
+    from jigai.core.evidence import store_evidence
+    from jigai.core.imports.services import start_group
+
     files = []
     for name in SAMPLES:
         with (folder / name).open("rb") as stream:
             files.append(
                 store_evidence(stream=stream, name=name, owner=clerk, region_code=REGION,
-                               source="随附样例（虚构）")
+                               source=SAMPLE_SOURCE)
             )  # fmt: skip
-    tell("导入样例：企业名录、项目台账、发票清单、共同体名单")
-    group = start_group(files=files, year=YEAR, region_code=REGION, by=clerk)
-    drain()
-    batches = ImportBatch.objects.filter(group=group).order_by("id")
-    commit_group(group=group, by=clerk, allowed=[batch.pk for batch in batches])
-    drain()
+    return start_group(files=files, year=YEAR, region_code=REGION, by=clerk)
 
 
 def evaluate_samples(tell: Tell) -> list[str]:
@@ -127,27 +152,58 @@ def evaluate_samples(tell: Tell) -> list[str]:
     if not runs.exists():
         tell("测算样例")
         pack = PackVersion.objects.get(slug=PACK, is_current=True)
-        start_job(
+        job = start_job(
             kind="evaluate",
             title=f"测算：{pack.title}（{YEAR} 年）",
             owner=User.objects.get(username="clerk"),
             params={"pack": pack.pk, "year": YEAR, "region": REGION},
         )
-        drain()
+        finish([job.pk])
     run = runs.select_related("pack").order_by("id").first()
     return _told(run) if run is not None else ["样例测算没有完成，请在“我的任务”中查看原因"]
 
 
-def drain() -> None:
-    """Do every waiting job here and now, in order; the worker finds nothing left of them."""
-    from jigai.core.jobs import run_job
+def finish(jobs: Iterable[int | None]) -> None:
+    """Do these jobs, or wait for the worker that has taken them.
+
+    Raises :class:`JigaiError` when they are not over in time.
+    """
     from jigai.core.models import Job
 
+    wanted = Job.objects.filter(pk__in=[key for key in jobs if key is not None])
+    going = wanted.filter(status__in=[Job.Status.WAITING, Job.Status.RUNNING])
+    until = time.monotonic() + PATIENCE
+    drain()
+    while going.exists():
+        if time.monotonic() > until:
+            raise JigaiError(
+                "samples-slow",
+                "任务服务没有及时处理完随附的样例",
+                "请查看任务服务的日志，然后再启动一次，会从中断处继续；也可以加 --no-samples 启动",
+            )
+        time.sleep(PAUSE)
+        drain()
+
+
+def drain() -> None:
+    """Do every job here and now that no living worker holds; the worker finds nothing left of them.
+
+    Those that a killed start had begun are among them.
+    """
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from jigai.core.jobs import run_job
+    from jigai.core.jobs.rescue import rescue_stalled
+    from jigai.core.models import Job
+
+    free = ProcrastinateJob.objects.filter(status="todo").values("id")
+    open_ = [Job.Status.WAITING, Job.Status.RUNNING]
     while True:
-        waiting = Job.objects.filter(status=Job.Status.WAITING).order_by("id").first()
-        if waiting is None:
+        rescue_stalled()
+        job = Job.objects.filter(status__in=open_, queue_id__in=free).order_by("id").first()
+        if job is None:
             return
-        run_job(waiting.pk)
+        run_job(job.pk)
 
 
 def _told(run: Any) -> list[str]:

@@ -42,6 +42,7 @@ MFA_TOTP_ISSUER = "技改通"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "jigai.core.sign_in.second_factor.AuthenticateForm",
+    "activate_totp": "jigai.core.sign_in.second_factor.ActivateForm",
     "reauthenticate": "jigai.core.sign_in.second_factor.ReauthenticateForm",
 }
 

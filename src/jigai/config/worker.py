@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Callable
 
 from jigai.config import environment, lifeline
 
 # Seconds a job may still run after the request to stop; one that takes longer is taken up again.
 FINISH_LIMIT = 15
 RESCUE_EVERY = 10.0
+CLEAR_EVERY = 3600.0
 log = logging.getLogger("jigai.worker")
 
 
@@ -27,13 +29,17 @@ def main() -> None:
 async def _work(concurrency: int) -> None:
     from procrastinate.contrib.django import app
 
-    from jigai.core.jobs.rescue import HEARTBEAT_SECONDS
+    from jigai.core.jobs.rescue import HEARTBEAT_SECONDS, rescue_stalled
+    from jigai.core.services.clear_exports import clear_exports
 
     # A second app that shares the tasks: it waits for work on connections of its own, while what
     # a task itself queues goes through Django's connection and so belongs to its transaction.
     waiting = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with waiting.open_async():
-        rescue = asyncio.create_task(_rescue())
+        upkeep = [
+            asyncio.create_task(again(rescue_stalled, RESCUE_EVERY, "rescued stalled jobs")),
+            asyncio.create_task(again(clear_exports, CLEAR_EVERY, "cleared old exports")),
+        ]
         try:
             await waiting.run_worker_async(
                 concurrency=concurrency,
@@ -41,32 +47,31 @@ async def _work(concurrency: int) -> None:
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
             )
         finally:
-            rescue.cancel()
+            for task in upkeep:
+                task.cancel()
 
 
-async def _rescue() -> None:
-    """Take up what a killed worker left, at the start and from then on."""
+async def again(work: Callable[[], int], every: float, done: str) -> None:
+    """Do ``work`` now and every so many seconds; ``done`` says in the log what it counted."""
     from asgiref.sync import sync_to_async
 
     while True:
         try:
-            rescued = await sync_to_async(_rescue_once)()
-            if rescued:
-                log.warning("rescued %s stalled jobs", rescued)
+            count = await sync_to_async(_once)(work)
+            if count:
+                log.warning("%s: %s", done, count)
         except Exception:
             # the database may be starting again; the next round tries anew
-            log.exception("rescue of stalled jobs failed")
-        await asyncio.sleep(RESCUE_EVERY)
+            log.exception("%s: failed", done)
+        await asyncio.sleep(every)
 
 
-def _rescue_once() -> int:
+def _once(work: Callable[[], int]) -> int:
     from django.db import close_old_connections
-
-    from jigai.core.jobs.rescue import rescue_stalled
 
     close_old_connections()
     try:
-        return rescue_stalled()
+        return work()
     finally:
         close_old_connections()
 

@@ -18,5 +18,7 @@ register(
     MenuItem(_SYSTEM, "角色", "user-cog", "role-list", "person.view", 20),
     MenuItem(_SYSTEM, "变更记录", "history", "audit-log", "audit.view", 30),
     MenuItem(_SYSTEM, "登录日志", "login", "signin-log", "signin.view", 40),
-    MenuItem(_SYSTEM, "访问日志", "eye", "access-log", "audit.view", 50),
+    MenuItem(
+        _SYSTEM, "访问日志", "eye", "access-log", "audit.view", 50, needs=("enterprise.view",)
+    ),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from jigai.core.access import Access, Reach, scoped
@@ -55,7 +55,29 @@ def with_figures(rows: Sequence[Any], year: int) -> None:
 
 def having(rows: QuerySet[Enterprise], year: int, term: str, text: str) -> QuerySet[Enterprise]:
     """The enterprises whose latest value of a term in a year is this text."""
+    return rows.filter(pk__in=_said(year, term).filter(text=text).values("enterprise"))
+
+
+def shown_size(known: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """The size class a list shows, out of a year's figures, and whether it is our own reckoning.
+
+    What the enterprise stated comes first.
+    """
+    stated = known.get("size_declared")
+    return (stated, False) if stated else (known.get("size_computed"), True)
+
+
+def of_size(rows: QuerySet[Enterprise], year: int, size: str) -> QuerySet[Enterprise]:
+    """The enterprises for which :func:`shown_size` gives this class."""
+    stated, computed = _said(year, "size_declared"), _said(year, "size_computed")
+    reckoned = Q(pk__in=computed.filter(text=size).values("enterprise"))
+    anything = Q(pk__in=stated.exclude(text=None).exclude(text="").values("enterprise"))
+    same = Q(pk__in=stated.filter(text=size).values("enterprise"))
+    return rows.filter(same | (reckoned & ~anything))
+
+
+def _said(year: int, term: str) -> QuerySet[EnterpriseFigure]:
+    """The latest figure of a term in a year for each enterprise."""
     known = known_figures().filter(year=year, term=term)
     newer = known.filter(enterprise=OuterRef("enterprise"), pk__gt=OuterRef("pk"))
-    said = known.filter(text=text).exclude(Exists(newer))
-    return rows.filter(pk__in=said.order_by().values("enterprise"))
+    return known.exclude(Exists(newer)).order_by()

@@ -11,6 +11,8 @@ from jigai.paths import data_dir
 from jigai.sheets.yaml_files import read_yaml
 
 LARGE, MEDIUM, SMALL, MICRO = "large", "medium", "small", "micro"
+# The source of a recorded class: nobody stated it.
+DERIVED = "按划分标准计算"
 _FEN_PER_WAN_YUAN = 1_000_000
 
 

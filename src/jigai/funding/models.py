@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from jigai.core.models.tracking import tracked
 
-@pghistory.track()
+
+@tracked()
 class Consortium(models.Model):
     """A 技改共同体 of one year: enterprises that invest together under a lead."""
 
@@ -31,7 +32,7 @@ class Consortium(models.Model):
         return self.name or self.code
 
 
-@pghistory.track()
+@tracked()
 class ConsortiumMember(models.Model):
     """One enterprise in a consortium; ``equipment_fen`` is its investment in integer fen."""
 
@@ -59,7 +60,7 @@ class ConsortiumMember(models.Model):
         return self.enterprise_raw
 
 
-@pghistory.track()
+@tracked()
 class InvoiceLine(models.Model):
     """One line of one invoice with what import found out about it. Money in integer fen.
 

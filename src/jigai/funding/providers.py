@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from jigai.core.models import Enterprise
 from jigai.funding.funding_facts import consortium_rows, line_rows, member_key, member_rows
-from jigai.funding.models import Consortium, InvoiceLine
+from jigai.funding.models import Consortium, ConsortiumMember, InvoiceLine
 from jigai.funding.stored_funding import stored_lines, stored_members
 from jigai.policies.providers import Label, Population, Provided, fact_provider, line_namer
+from jigai.policies.sources import file_finder, files_of
 
 
 @fact_provider("line")
@@ -75,3 +77,22 @@ def names_of_lines(keys: list[Any]) -> dict[Any, str]:
     """What was bought and on which invoice."""
     rows = InvoiceLine.objects.filter(pk__in=keys).values_list("id", "item", "invoice_no")
     return {key: f"{item}（{number or '无票号'}）" for key, item, number in rows}
+
+
+@file_finder("line", "发票明细")
+def files_of_lines(keys: Iterable[Any], _population: Population) -> dict[int, int]:
+    """Invoice lines by file."""
+    return files_of(InvoiceLine.objects.filter(pk__in=list(keys)))
+
+
+@file_finder("member", "共同体成员")
+def files_of_members(keys: Iterable[Any], population: Population) -> dict[int, int]:
+    """Rows of members by file."""
+    codes, rows = zip(*(str(key).rsplit("#", 1) for key in keys), strict=True)
+    found = ConsortiumMember.objects.filter(
+        consortium__year=population.year,
+        consortium__region_code=population.region_code,
+        consortium__code__in=codes,
+        source_row__in=rows,
+    )
+    return files_of(found)

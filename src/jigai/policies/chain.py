@@ -21,6 +21,7 @@ _COVERED = (
     "known_at",
     "readings",
     "scenario",
+    "settled",
     "population",
     "snapshot",
     "snapshot_file",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from jigai.errors import JigaiError
 from jigai.policies.confirmations import apply_confirmations
-from jigai.policies.fact_run import Choices, FactRun, Progress, evaluate_facts
+from jigai.policies.fact_run import Choices, FactRun, Progress, Settled, evaluate_facts
 from jigai.policies.models import EvaluationRun, PackVersion
 from jigai.policies.providers import Collected, Population, collect
 from jigai.policies.snapshots import read_snapshot
+from jigai.policies.standing import settled_on
 from jigai.policies.stored_packs import model_of
+from jigai.rules.environment import default_as_of
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ def evaluate_stored(
     pack: PackVersion, population: Population, choices: Choices, progress: Progress
 ) -> StoredRun:
     """Collect the facts of a population, lay confirmations over them, decide everything.
+
+    Answers about readings and approved values of open parameters count from their dates on.
 
     Raises :class:`JigaiError` when there is nothing to decide, and what ``evaluate_facts`` raises.
     """
@@ -46,11 +51,13 @@ def evaluate_stored(
         region_code=population.region_code,
         known_at=population.known_at,
     )
+    day = default_as_of(model.pack.identity, population.year, choices.deadline, choices.as_of)
+    settled = settled_on(model.pack, day, population.known_at)
     run = evaluate_facts(
         model,
         collected.facts,
         year=population.year,
-        choices=choices,
+        choices=dataclasses.replace(choices, settled=settled),
         has_lines=bool(collected.facts["line"]),
         progress=progress,
     )
@@ -60,8 +67,9 @@ def evaluate_stored(
 def choices_of(stored: EvaluationRun) -> Choices:
     """The choices a stored run was made with; all readings are written out."""
     return Choices(
-        stored.as_of, stored.deadline, stored.payment_date, stored.readings, stored.scenario
-    )
+        stored.as_of, stored.deadline, stored.payment_date, stored.readings, stored.scenario,
+        Settled.read(stored.settled),
+    )  # fmt: skip
 
 
 def evaluate_again(stored: EvaluationRun, progress: Progress | None = None) -> FactRun:

@@ -12,11 +12,12 @@ from jigai.rules.batch import BatchEvaluator, BatchResult
 from jigai.rules.binding import Environment, bind
 from jigai.rules.compiler import compile_plan
 from jigai.rules.environment import Status, all_readings, build_environment, status_on
-from jigai.rules.errors import EvaluationError
+from jigai.rules.errors import EvaluationError, FormulaError
 from jigai.rules.hashing import batch_lines, case_lines, root_hash
 from jigai.rules.model import Model
 from jigai.rules.plan import Aggregate, Plan
 from jigai.rules.program import case_evaluator
+from jigai.rules.schema import DatedValue
 from jigai.rules.single import CaseEvaluator
 from jigai.rules.snapshot import from_rows, snapshot_id
 
@@ -24,15 +25,58 @@ Progress = Callable[[str, float], None]
 FactRows = dict[str, list[dict[str, Any]]]
 
 
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What stands on a day although the document leaves it open, as kept with a run.
+
+    ``readings`` by reading: option, since, number, answer. ``parameters`` by parameter: value,
+    since, source, approver, decision. All words; days as ISO text.
+    """
+
+    readings: Mapping[str, Words] = field(default_factory=dict)
+    parameters: Mapping[str, Words] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Settled:
+        """As kept with a run; nothing was settled where nothing was kept."""
+        return cls(stored.get("readings", {}), stored.get("parameters", {}))
+
+    def options(self) -> dict[str, str]:
+        """Option by reading."""
+        return {key: words["option"] for key, words in self.readings.items()}
+
+    def values(self) -> dict[str, DatedValue]:
+        """Dated value by parameter, with its source and approver."""
+        return {
+            key: DatedValue.model_validate(
+                {"from": words["since"], "value": words["value"], "reference": words["source"],
+                 "approver": words["approver"]}
+            )
+            for key, words in self.parameters.items()
+        }  # fmt: skip
+
+    def kept(self) -> dict[str, dict[str, Words]]:
+        """To be kept with a run."""
+        return {"readings": dict(self.readings), "parameters": dict(self.parameters)}
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person who runs it chooses: dates, readings by id, scenario values by parameter."""
+    """What the person who runs it chooses: dates, readings by id, scenario values by parameter.
+
+    ``settled`` is not chosen but holds on the day: answers about readings and approved values of
+    open parameters (:mod:`jigai.policies.standing`). What is chosen by hand goes before an answer.
+    """
 
     as_of: dt.date | None = None
     deadline: dt.date | None = None
     payment_date: dt.date | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     overrides: Mapping[str, str] = field(default_factory=dict)
+    settled: Settled = field(default_factory=Settled)
 
 
 @dataclass(slots=True)
@@ -90,7 +134,13 @@ class FactRun:
         """Readings chosen otherwise than the pack's default, in words."""
         readings = all_readings(self.model.pack)
         changed = [r for key, r in readings.items() if self.env.readings[key] != r.default]
-        return "、".join(f"{r.name}＝{r.options[self.env.readings[r.id]].word}" for r in changed)
+        answered = self.choices.settled.options()
+        return "、".join(
+            f"{r.name}＝{r.options[taken].word}"
+            + ("（依答复）" if answered.get(r.id) == taken else "")
+            for r in changed
+            if (taken := self.env.readings[r.id])
+        )
 
 
 def evaluate_facts(
@@ -149,10 +199,11 @@ def build_run_environment(model: Model, year: int, choices: Choices) -> Environm
             deadline=choices.deadline,
             as_of=choices.as_of,
             payment_date=choices.payment_date,
-            readings=choices.readings,
+            readings={**choices.settled.options(), **choices.readings},
             overrides=choices.overrides,
+            decided=choices.settled.values(),
         )
-    except EvaluationError as error:
+    except (EvaluationError, FormulaError) as error:
         raise JigaiError(
             "bad-choice", str(error), "读法见 jigai pack readings，参数见 jigai pack explain"
         ) from error

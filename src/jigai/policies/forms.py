@@ -10,6 +10,7 @@ from django import forms
 
 from jigai.core.access import Access
 from jigai.core.screens.list_filters import RegionField
+from jigai.policies.fact_run import Settled, Words
 from jigai.policies.models import PackVersion
 from jigai.policies.stored_packs import model_of
 from jigai.policies.words import READING_KINDS
@@ -75,19 +76,19 @@ def _iso(value: dt.date | None) -> str | None:
 
 
 class ReadingsForm(forms.Form):
-    """One choice for each reading of a pack; defaults are marked and need not be touched."""
+    """One choice for each reading of a pack. Left alone, an answer that holds on the day counts,
+    else the default; ``settled`` are the answers of the day shown. What is chosen goes before both.
+    """
 
-    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: Pack, settled: Settled, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.readings: dict[str, Reading] = all_readings(pack)
         for key, reading in self.readings.items():
             choices = [
-                (option, f"{meaning.word}（默认）" if option == reading.default else meaning.word)
-                for option, meaning in reading.options.items()
+                ("", _left_alone(reading, settled.readings.get(key))),
+                *((option, meaning.word) for option, meaning in reading.options.items()),
             ]
-            field = forms.ChoiceField(
-                label=reading.name, choices=choices, initial=reading.default, required=False
-            )
+            field = forms.ChoiceField(label=reading.name, choices=choices, required=False)
             field.help_text = reading.question
             self.fields[f"reading-{key}"] = field
 
@@ -103,13 +104,14 @@ class ReadingsForm(forms.Form):
                 yield name, listed
 
     def changed(self) -> dict[str, str]:
-        """Readings chosen otherwise than by default."""
-        found = {}
-        for key, reading in self.readings.items():
-            value = self.cleaned_data.get(f"reading-{key}") or reading.default
-            if value != reading.default:
-                found[key] = value
-        return found
+        """Readings chosen by hand."""
+        given = {key: self.cleaned_data.get(f"reading-{key}") for key in self.readings}
+        return {key: str(option) for key, option in given.items() if option}
+
+
+def _left_alone(reading: Reading, answer: Words | None) -> str:
+    option = answer["option"] if answer else reading.default
+    return f"{'依答复' if answer else '默认'}：{reading.options[option].word}"
 
 
 class ScenarioForm(forms.Form):

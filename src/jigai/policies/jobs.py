@@ -17,6 +17,8 @@ from jigai.policies.evaluate_stored import evaluate_again, evaluate_stored, pars
 from jigai.policies.fact_run import Choices
 from jigai.policies.models import EvaluationRun, PackVersion
 from jigai.policies.providers import Population
+from jigai.policies.services.check_proposal import check_proposal
+from jigai.policies.services.propose_pack import JOB
 from jigai.policies.services.record_run import record_run
 from jigai.policies.snapshots import keep_snapshot
 from jigai.policies.words import VERDICT_WORDS
@@ -83,3 +85,6 @@ def verify(context: JobContext) -> Outcome:
         reverse("run-detail", args=[stored.pk]),
         [(label, "一致" if same[name] else "不一致") for name, label in _CHECKED.items()],
     )
+
+
+job(JOB, cancel="停止后没有检查结果，可以重新比较或放弃。")(check_proposal)

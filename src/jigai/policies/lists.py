@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 
 from jigai.core.access import Access
@@ -25,9 +25,16 @@ from jigai.core.screens.list_filters import (
 from jigai.core.screens.list_page import Count, ListAction, ListPage
 from jigai.core.screens.list_state import ListState
 from jigai.policies.models import Clause, Decision, EvaluationRun, PackVersion
+from jigai.policies.proposals import CAPABILITY
 from jigai.policies.selectors import visible_decisions, visible_packs, visible_runs
 from jigai.policies.stored_packs import model_of
-from jigai.policies.words import STATUS_WORDS, VERDICT_CODES, VERDICT_WORDS
+from jigai.policies.words import (
+    CLAUSE_KINDS,
+    STATUS_WORDS,
+    VERDICT_CODES,
+    VERDICT_WORDS,
+    clause_kinds,
+)
 
 SUBJECT_WORDS = dict(Decision.Subject.choices)
 
@@ -43,16 +50,19 @@ class PackFilters(ListFilters):
     )
 
     def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Part of the title, or of the number where there is one."""
-        return rows.filter(title__icontains=value) | rows.filter(number__icontains=value)
+        """Part of the title or number, also of a document that was replaced."""
+        replaced = Q(supersedes__icontains=value)
+        return rows.filter(Q(title__icontains=value) | Q(number__icontains=value) | replaced)
 
     def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Documents of a region and below."""
         return below(rows, "region_code", value)
 
     def by_on(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        """In force on the day; documents without dates are left out."""
-        return rows.filter(valid_from__lte=value, valid_to__gte=value)
+        """In force on the day; one without an end has not expired, a draft never is."""
+        begun = Q(valid_from__lte=value) | Q(valid_from__isnull=True, issued__lte=value)
+        going = Q(valid_to__gte=value) | Q(valid_to__isnull=True)
+        return rows.filter(begun, going, status="issued")
 
 
 class PackList(ListPage):
@@ -75,7 +85,10 @@ class PackList(ListPage):
         Column("sha256", "内容散列", lambda row: row.sha256[:12], shown=False),
         Column("installed_at", "安装时间", kind=c.MOMENT, sort="installed_at", shown=False),
     )
-    actions = (ListAction("检索条款", "clause-list", "search"),)
+    actions = (
+        ListAction("检索条款", "clause-list", "search"),
+        ListAction("安装新版本", "proposal-new", "cloud-upload", CAPABILITY),
+    )
     empty_title = "还没有安装政策文件"
     empty_hint = "平台启动时会安装随附的数据包"
 
@@ -93,6 +106,11 @@ class ClauseFilters(ListFilters):
 
     q = words_field("条文或数值", "例如 设备投资 500万元")
     pack = choice("政策文件", ())
+    kind = choice("类型", CLAUSE_KINDS.items())
+    region = RegionField()
+    on = forms.DateField(
+        label="在此日有效", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,6 +126,22 @@ class ClauseFilters(ListFilters):
     def by_pack(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Clauses of one document."""
         return rows.filter(pack__slug=value)
+
+    def by_kind(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Clauses of a kind; most have several."""
+        return rows.filter(kind__contains=value)
+
+    def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Documents of a region and below."""
+        return below(rows, "pack__region_code", value)
+
+    def by_on(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Documents in force on the day; one without an end has not expired."""
+        begun = Q(pack__valid_from__lte=value) | Q(
+            pack__valid_from__isnull=True, pack__issued__lte=value
+        )
+        going = Q(pack__valid_to__gte=value) | Q(pack__valid_to__isnull=True)
+        return rows.filter(begun, going, pack__status="issued")
 
 
 def _facts() -> QuerySet[Any]:
@@ -129,7 +163,7 @@ class ClauseList(ListPage):
         Column("code", "条号", link=True),
         Column("heading", "标题"),
         Column("summary", "要点", clip=True),
-        Column("kind", "类型"),
+        Column("kind", "类型", lambda row: clause_kinds(row.kind)),
         Column("pack", "政策文件", "pack.title"),
     )
     empty_title = "没有找到条款"
@@ -247,12 +281,12 @@ class DecisionList(ListPage):
             "verdict", "结论", lambda row: VERDICT_CODES[row.verdict], kind=c.STATUS,
             choices={VERDICT_CODES[k]: v for k, v in VERDICT_WORDS.items()}, sort="verdict",
         ),
-        Column("measures", "措施", lambda row: row.measure_names),
+        Column("measures", "措施", lambda row: row.measure_names, clip=True),
         Column("amount", "测算金额", "amount_fen", kind=c.MONEY, sort="amount_fen"),
         Column("low", "下限", "low_fen", kind=c.MONEY, shown=False),
         Column("high", "上限", "high_fen", kind=c.MONEY, shown=False),
         Column("selected", "入选", kind=c.FLAG),
-        Column("paid", "拟补助", "paid_fen", kind=c.MONEY, sort="paid_fen"),
+        Column("paid", "拟补助", "proposed_fen", kind=c.MONEY, sort="paid_fen"),
         Column("reasons", "原因", lambda row: "；".join(r["text"] for r in row.reasons), clip=True),
         Column("codes", "原因代码", lambda row: ";".join(row.reason_codes), shown=False),
         Column("clauses", "条款", lambda row: "、".join(_clauses(row)), shown=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from jigai.core.access import Access, Reach, scoped
+from jigai.core.access.scoping import region_prefix
 from jigai.policies.models import Decision, EvaluationRun, PackVersion
 
 RUNS = Reach(region="region_code", owner="created_by", programme="pack__slug")
@@ -32,6 +33,18 @@ def visible_decisions(access: Access) -> QuerySet[Decision]:
 def visible_packs(access: Access) -> QuerySet[PackVersion]:
     """Policy documents are for everybody; the newest installed version of each."""
     return PackVersion.objects.filter(is_current=True).defer("files")
+
+
+def nearest_pack(access: Access) -> PackVersion | None:
+    """The document of the person's own region, else of the one above it, else any."""
+    home = access.home_region or ""
+    packs = list(visible_packs(access).exclude(status="standard").order_by("slug"))
+
+    def nearness(pack: PackVersion) -> int:
+        prefix = region_prefix(pack.region_code) if pack.region_code else ""
+        return len(prefix) if prefix and home.startswith(prefix) else 0
+
+    return max(packs, key=nearness, default=None)
 
 
 def latest_run(access: Access) -> EvaluationRun | None:

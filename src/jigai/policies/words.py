@@ -28,10 +28,22 @@ STATUS_WORDS = {
     "standard": "通用标准",
 }
 PARAMETER_WORDS = {"stated": "文件载明", "local": "地方确定", "undetermined": "未定"}
+CLAUSE_KINDS = {
+    "measure": "措施", "recognition": "认定", "task": "任务", "target": "目标",
+    "declaratory": "总述", "governance": "组织", "registry": "名录", "procedure": "办事",
+    "matching": "对接", "monitoring": "监测", "service": "服务", "finance": "金融",
+    "evaluation": "评价", "publicity": "公开", "catalog": "目录", "land": "用地", "tax": "税收",
+    "obligation": "义务", "price": "价格",
+}  # fmt: skip
 READING_KINDS = {"value": "取值", "plan": "算法", "procedure": "程序"}
 
 _COMPARATORS = {">": "超过", ">=": "不低于", "<": "低于", "<=": "不超过", "about": "约"}
 _UNITS = {"year": "年", "date": "", "name": "", "period": ""}
+
+
+def clause_kinds(kinds: str) -> str:
+    """Kinds of a clause in words: ``measure、target`` is 措施、目标."""
+    return "、".join(CLAUSE_KINDS.get(kind, kind) for kind in kinds.split("、") if kind)
 
 
 def fact_text(fact: ClauseFact) -> str:

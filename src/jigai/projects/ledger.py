@@ -93,7 +93,8 @@ def _repeats(table: Table, matches: dict[int, Match]) -> dict[int, int]:
         earlier = first.setdefault((who, row.get("project_name"), what), row)
         if earlier is not row and row.get("project_name"):
             repeats[row.number] = earlier.number
-            table.report(row, "project_name", "E_PROJECT_DUP", str(earlier.number))
+            where = f"与第 {earlier.number} 行重复"
+            table.report(row, "project_name", "E_PROJECT_DUP", str(earlier.number), where)
     return repeats
 
 

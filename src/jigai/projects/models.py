@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from jigai.core.models.search import SearchColumn
+from jigai.core.models.tracking import tracked
 
 
-@pghistory.track(exclude=["search"])
+@tracked(exclude=["search"])
 class Project(models.Model):
     """One project of one yearly ledger. Money in integer fen; ``None`` means "not known".
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from jigai.core.models import Enterprise
 from jigai.policies.providers import Label, Population, Provided, fact_provider
+from jigai.policies.sources import file_finder, files_of
 from jigai.projects.models import Project
 from jigai.projects.project_facts import project_rows
 from jigai.projects.stored_ledger import stored_projects
@@ -27,3 +31,9 @@ def projects(population: Population) -> Provided:
         for key, name, owner, raw, region, source_row in found
     }
     return Provided(rows, labels)
+
+
+@file_finder("project", "项目台账")
+def files_of_projects(keys: Iterable[Any], _population: Population) -> dict[int, int]:
+    """Ledger rows by file."""
+    return files_of(Project.objects.filter(pk__in=list(keys)))

@@ -40,6 +40,7 @@ def seen(user: Any, capability: str = "enterprise.view") -> set[str]:
 
 
 @pytest.mark.system("role-access")
+@pytest.mark.system("role-access")
 def test_a_county_sees_itself_and_below_and_not_its_sibling(rows: dict[str, Enterprise]) -> None:
     assert seen(make_user("section-clerk", COUNTY, scope="below")) == {"county", "town"}
     assert seen(make_user("section-clerk", SIBLING, scope="below")) == {"sibling"}

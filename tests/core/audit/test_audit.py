@@ -14,6 +14,7 @@ from jigai.core.access import Access, access_of
 from jigai.core.audit.changes import Changes, Wanted, read_changes
 from jigai.core.audit.tables import tables, visible_tables
 from jigai.core.models import AccessLog, Department, Role, SignInLog
+from jigai.core.views.edit_page import digest
 from tests.factories import (
     COUNTY,
     SIBLING,
@@ -157,7 +158,11 @@ def test_what_a_request_did_carries_its_number_and_person() -> None:
     row = make_department(name="测试办")
     answer = client.post(
         f"/departments/{row.pk}/aliases/",
-        {"names": "小测", "nonce": "0b6e6a0e-6f0c-4f0e-8a51-3e2a1c1d9a01"},
+        {
+            "names": "小测",
+            "nonce": "0b6e6a0e-6f0c-4f0e-8a51-3e2a1c1d9a01",
+            "seen": digest({"names": ""}),
+        },
     )
     assert answer.status_code == 302
     change = read(access_of(admin), table="core.DepartmentAlias").rows[0]
@@ -214,10 +219,35 @@ def test_sign_ins_of_people_in_reach_and_of_unknown_names_only_to_the_top() -> N
 @pytest.mark.system("data-privacy")
 def test_who_looked_at_what_is_not_for_who_may_not_see_it() -> None:
     person = make_user("section-clerk", COUNTY)
-    AccessLog.objects.create(user=person, action="查看", kind="企业", key="1", label="保密公司")
+    AccessLog.objects.create(
+        user=person, action="view", kind="enterprise", key="1", label="保密公司"
+    )
     pages = {}
     for role in ("auditor", "platform-admin"):
         client = Client()
         client.force_login(make_user(role, COUNTY, scope="all"))
         pages[role] = client.get("/accesses/").content.decode()
     assert "保密公司" in pages["auditor"] and "保密公司" not in pages["platform-admin"]
+    # A page that would always be empty is not in the menu either.
+    assert 'href="/accesses/"' in pages["auditor"]
+    menu = pages["platform-admin"].split("<main")[0]
+    assert 'href="/audit/"' in menu and 'href="/accesses/"' not in menu
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "words"),
+    [
+        ("view", "enterprise", ("查看", "企业")),
+        ("export", "enterprises", ("导出", "企业名录")),
+        ("export", "decisions", ("导出", "测算结果")),
+        ("download", "export", ("下载", "导出文件")),
+        ("download", "evidence", ("下载", "证据文件")),
+        ("查看测算", "decision", ("查看", "测算结果")),
+    ],
+)
+def test_the_access_log_speaks_chinese(action: str, kind: str, words: tuple[str, str]) -> None:
+    AccessLog.objects.create(action=action, kind=kind, key="1", label="某")
+    client = Client()
+    client.force_login(make_user("auditor", COUNTY, scope="all"))
+    body = client.get("/accesses/").content.decode().split("<tbody>")[1].split("</tbody>")[0]
+    assert f'<td class="">{words[0]}</td><td class="">{words[1]}</td>' in body

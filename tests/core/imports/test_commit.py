@@ -47,6 +47,7 @@ def test_the_preview_writes_nothing_and_says_what_will_happen(clerk: User) -> No
     assert batch.status == Status.READY
     assert batch.counts["planned"] == {
         "created": 2, "changed": 0, "unchanged": 0, "absent": 0, "figures": 6,
+        "former_names": 0, "writes": 8,
     }  # fmt: skip
     assert not Enterprise.objects.exists() and not EnterpriseFigure.objects.exists()
     assert batch.sample[0]["cells"]["name"] == "兖州甲机械有限公司"
@@ -62,6 +63,7 @@ def test_a_second_file_changes_only_what_differs(clerk: User) -> None:
     )  # fmt: skip
     assert second.counts["planned"] == {
         "created": 1, "changed": 1, "unchanged": 1, "absent": 0, "figures": 5,
+        "former_names": 0, "writes": 7,
     }  # fmt: skip
     commit(batch_id=second.pk, by=clerk)
     run_jobs()
@@ -112,10 +114,12 @@ def test_an_enterprise_of_another_region_is_not_touched(clerk: User) -> None:
 
 def test_values_the_tables_cannot_hold_are_findings(clerk: User) -> None:
     batch = bring(
-        book(HEADS, ("兖州甲机械有限公司", uscc_of(1), "镇" * 80, 10**20, 1, "A")), clerk
-    )  # fmt: skip
+        book(HEADS, ("兖州甲机械有限公司", uscc_of(1), "镇" * 80, 10**20, "9" * 30 + "元", "A")),
+        clerk,
+    )
     firm = Enterprise.objects.get()
-    assert firm.town == "" and not firm.figures.filter(term="employees").exists()
+    assert firm.town == ""
+    assert not firm.figures.filter(term__in=["employees", "revenue"], number__isnull=False).exists()
     found = set(
         ImportIssue.objects.filter(batch=batch, emptied=True).values_list("code", flat=True)
     )
@@ -136,6 +140,7 @@ def test_the_same_bytes_need_a_confirmation_and_bring_nothing(clerk: User) -> No
     again.refresh_from_db()
     assert again.counts["done"] == {
         "created": 0, "changed": 0, "unchanged": 1, "absent": 0, "figures": 0,
+        "former_names": 0, "writes": 0,
     }  # fmt: skip
     assert EnterpriseFigure.objects.count() == 3
 

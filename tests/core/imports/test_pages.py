@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from jigai.core.models import EvidenceFile, ImportBatch, Job, User
+from jigai.core.imports import services
+from jigai.core.jobs.registry import Cancelled, JobContext
+from jigai.core.models import Enterprise, EvidenceFile, ImportBatch, ImportIssue, Job, User
 from tests.core.imports import kit
 from tests.core.imports.kit import HEADS, begin, book, register, run_jobs
 from tests.factories import SIBLING, make_role, make_user, uscc_of
@@ -128,10 +130,86 @@ def test_repeated_content_asks_for_a_tick(own: Client, person: User) -> None:
     kit.bring(content, person)
     again = begin(content, person)
     here = f"/imports/{again.pk}/"
+    # Nothing in it is new until the row is changed by hand.
+    Enterprise.objects.update(town="新兖镇")
+    services.reread(batch_id=again.pk, by=person)
+    run_jobs()
     assert "这个文件导入过" in own.get(here).content.decode()
     answer = own.post(f"{here}commit/", nonce())
     assert answer.status_code == 422 and "不会带来新数据" in answer.content.decode()
     assert own.post(f"{here}commit/", nonce(repeat="1")).status_code == 302
+
+
+def test_a_file_with_nothing_new_is_not_offered_for_commit(own: Client, person: User) -> None:
+    content = register("兖州甲机械有限公司")
+    first = kit.bring(content, person)
+    again = begin(content, person)
+    text = own.get(f"/imports/{again.pk}/").content.decode()
+    assert "没有需要写入的内容" in text and f"批次 {first.pk}" in text
+    assert "确认入库" not in text and "仍然入库" not in text
+
+
+def test_a_group_with_nothing_new_is_not_offered_for_commit(own: Client, person: User) -> None:
+    old, new = register("兖州甲机械有限公司"), register("兖州乙机械有限公司", first=2)
+    kit.bring(old, person)
+    files = [kit.keep(old, person, "旧.xlsx"), kit.keep(old, person, "旧二.xlsx")]
+    group = services.start_group(files=files, year=kit.YEAR, region_code=kit.COUNTY, by=person)
+    run_jobs()
+    text = own.get(f"/imports/group/{group}/").content.decode()
+    assert "没有需要写入的内容" in text and "全部入库" not in text
+    files = [kit.keep(old, person, "旧三.xlsx"), kit.keep(new, person, "新.xlsx")]
+    group = services.start_group(files=files, year=kit.YEAR, region_code=kit.COUNTY, by=person)
+    run_jobs()
+    assert "按下表顺序入库 1 个文件" in own.get(f"/imports/group/{group}/").content.decode()
+    own.post(f"/imports/group/{group}/commit/", nonce())
+    run_jobs()
+    states = ImportBatch.objects.filter(group=group).order_by("file__name")
+    assert set(states.values_list("file__name", "status")) == {
+        ("新.xlsx", "committed"), ("旧三.xlsx", "ready"),
+    }  # fmt: skip
+
+
+def test_regions_are_told_by_name(own: Client, person: User) -> None:
+    batch = begin(register("兖州甲机械有限公司"), person)
+    text = own.get(f"/imports/{batch.pk}/").content.decode()
+    assert f'<span title="区划代码 {kit.COUNTY}">兖州区</span>' in text
+    row = own.get("/imports/").content.decode().split("<tbody>")[1]
+    assert "兖州区" in row and kit.COUNTY not in row.split("</tbody>")[0]
+
+
+def test_a_repeated_project_names_its_row_in_words(own: Client, person: User) -> None:
+    kit.bring(register("兖州甲机械有限公司"), person)
+    line = ("智能车间", "兖州甲机械有限公司", uscc_of(1), None, "备1", "技改", 500, "是")
+    batch = begin(book(kit.PROJECT_HEADS, line, line), person)
+    issue = ImportIssue.objects.get(batch=batch, code="E_PROJECT_DUP")
+    assert issue.message.endswith("（与第 2 行重复）")
+    text = own.get(f"/imports/{batch.pk}/?code=E_PROJECT_DUP").content.decode()
+    assert issue.message in text and '<td class="jg-clean">—</td>' in text
+
+
+def test_a_cancelled_group_keeps_what_is_in_and_frees_the_rest(
+    own: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        kit.keep(register("兖州甲机械有限公司"), person, "一.xlsx"),
+        kit.keep(register("兖州乙机械有限公司", first=2), person, "二.xlsx"),
+    ]
+    group = services.start_group(files=files, year=kit.YEAR, region_code=kit.COUNTY, by=person)
+    run_jobs()
+    own.post(f"/imports/group/{group}/commit/", nonce())
+    job = Job.objects.get(kind="import-commit-group")
+    assert "已经入库的文件不会退回" in own.get(f"/jobs/{job.pk}/").content.decode()
+
+    def stop_after_first(context: JobContext, step: str, share: float) -> None:
+        if share > 0:
+            raise Cancelled("cancelled", "已按请求取消")
+
+    monkeypatch.setattr(JobContext, "progress", stop_after_first)
+    run_jobs()
+    job.refresh_from_db()
+    assert job.status == Job.Status.CANCELLED
+    states = ImportBatch.objects.filter(group=group).order_by("pk").values_list("status", flat=True)
+    assert list(states) == ["committed", "ready"]
 
 
 def test_the_clerk_may_correct_what_was_recognised(own: Client, person: User) -> None:

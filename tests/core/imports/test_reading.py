@@ -44,13 +44,48 @@ def test_the_kind_is_recognised_by_the_heading(
     assert begin((samples / name).read_bytes(), clerk, name=name).kind == kind
 
 
-@pytest.mark.parametrize("name", ["04_月度投资报表_2021.xlsx", "05_1_税务部门_入库税收_2021.xlsx"])
-def test_other_tables_are_refused_or_can_be_given_up(clerk: User, samples: Any, name: str) -> None:
-    batch = begin((samples / name).read_bytes(), clerk, name=name)
-    assert batch.status in (Status.REFUSED, Status.READY, Status.WAITING)
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("04_月度投资报表_2021.xlsx", "月度投资报表（有“本月完成投资”“自年初累计完成投资”列）"),
+        ("05_1_税务部门_入库税收_2021.xlsx", "税收数据表"),
+        ("05_2_自然资源部门_用地_2021.xlsx", "用地明细"),
+        ("05_3_供电部门_用电量_2021.csv", "用电量表"),
+        ("05_4_统计部门_营收增加值_2021.xlsx", "统计指标表"),
+        ("05_5_生态环境部门_排放量_2021.xls", "污染物排放量表"),
+    ],
+)
+def test_tables_without_an_importer_are_refused_by_name(
+    clerk: User, samples: Any, name: str, told: str
+) -> None:
+    # Under a name that says nothing.
+    batch = begin((samples / name).read_bytes(), clerk, name=f"附件{name[name.rindex('.') :]}")
+    assert batch.status == Status.REFUSED
+    assert f"像是{told}" in batch.problem and "还不能导入" in batch.problem
+    assert "放弃" in batch.hint and "技改项目台账" in batch.hint
     discard(batch_id=batch.pk)
     batch.refresh_from_db()
     assert batch.status == Status.DISCARDED
+
+
+def test_a_monthly_report_is_no_ledger_even_when_chosen(clerk: User) -> None:
+    bring(register("兖州甲机械有限公司"), clerk)
+    line = ("智能车间", "兖州甲机械有限公司", uscc_of(1), None, "备1", "技改", 500, "是")
+    monthly = ("项目名称", "建设单位", "计划总投资", "本月完成投资", "累计完成投资")
+    content = book(monthly, ("智能车间", "兖州甲机械有限公司", 900, 10, 20))
+    for kind in ("", "projects"):
+        batch = begin(content, clerk, kind=kind)
+        assert (batch.status, batch.counts) == (Status.REFUSED, {"refused": "import-foreign"})
+    # A ledger in which somebody also keeps the progress is a ledger.
+    heads, more = (*PROJECT_HEADS, *monthly[3:]), (*line, 10, 20)
+    assert begin(book(heads, more), clerk).kind == "projects"
+
+
+def test_a_register_with_taxes_beside_is_a_register_and_a_tax_table_is_none(clerk: User) -> None:
+    taxes = ("企业名称", "统一社会信用代码", "增值税", "企业所得税")
+    line = ("兖州甲机械有限公司", uscc_of(1), 10, 20)
+    assert begin(book(taxes, line), clerk).status == Status.REFUSED
+    assert begin(book((*taxes, "所属镇街"), (*line, "新兖镇")), clerk).kind == "enterprises"
 
 
 def test_a_chosen_kind_that_does_not_fit_says_which_columns_are_missing(clerk: User) -> None:

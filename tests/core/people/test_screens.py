@@ -39,6 +39,13 @@ def send(client: Client, url: str, nonce: str = "", **values: Any) -> Any:
     return client.post(url, {"nonce": nonce or str(uuid.uuid4()), **values})
 
 
+def seen_at(client: Client, url: str) -> str:
+    """What the form at an address carries to tell whether somebody was quicker."""
+    found = re.search(r'name="seen" value="(\w+)"', client.get(url).content.decode())
+    assert found
+    return found[1]
+
+
 def new_person(**values: Any) -> dict[str, Any]:
     return {
         "username": "li.si", "name": "李四", "role": make_role("section-clerk").pk,
@@ -132,7 +139,8 @@ def test_roles_as_a_table_and_one_by_one(admin: Client) -> None:
     role = make_role("leader")
     page = admin.get("/roles/").content.decode()
     assert "分管领导" in page and "查看企业" in page
-    send(admin, "/roles/leader/edit/", capabilities=["enterprise.view"], reason="收紧")
+    seen = seen_at(admin, "/roles/leader/edit/")
+    send(admin, "/roles/leader/edit/", seen=seen, capabilities=["enterprise.view"], reason="收紧")
     role.refresh_from_db()
     assert role.capabilities == ["enterprise.view"]
     Role.objects.filter(pk=role.pk).update(shipped=["enterprise.view", "export.make"])
@@ -140,6 +148,55 @@ def test_roles_as_a_table_and_one_by_one(admin: Client) -> None:
     assert send(admin, "/roles/leader/restore/").status_code == 302
     role.refresh_from_db()
     assert "export.make" in role.capabilities
+
+
+def test_two_people_editing_one_role_see_each_other(admin: Client) -> None:
+    role = make_role("leader")
+    url = "/roles/leader/edit/"
+    mine = {"seen": seen_at(admin, url), "capabilities": ["enterprise.view"], "reason": "收紧"}
+    other = Client()
+    other.force_login(make_user("platform-admin", scope="all", name="另一管理员"))
+    theirs = {"capabilities": ["project.view"], "reason": "改"}
+    assert send(other, url, seen=seen_at(other, url), **theirs).status_code == 302
+    refused = send(admin, url, **mine)
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "这条记录刚被别人改过" in page and "另一管理员" in page
+    assert "查看项目" in page and "用我的内容保存" in page
+    role.refresh_from_db()
+    assert role.capabilities == ["project.view"]
+    # Saving again is a decision about the version shown.
+    shown = re.search(r'name="seen" value="(\w+)"', page)
+    assert shown and shown[1] != mine["seen"]
+    assert send(admin, url, **{**mine, "seen": shown[1]}).status_code == 302
+    role.refresh_from_db()
+    assert role.capabilities == ["enterprise.view"]
+
+
+def test_two_people_editing_one_account_see_each_other(admin: Client) -> None:
+    user = make_user("section-clerk", name="王五")
+    url = f"/people/{user.pk}/edit/"
+    mine = {"name": "王武", "mobile": "", "email": "", "reason": "笔误"}
+    seen = seen_at(admin, url)
+    User.objects.filter(pk=user.pk).update(email="a@b.cn")
+    refused = send(admin, url, seen=seen, **mine)
+    assert refused.status_code == 422 and "a@b.cn" in refused.content.decode()
+    assert User.objects.get(pk=user.pk).name == "王五"
+    # A form that says nothing about what it saw cannot overwrite either.
+    assert send(admin, url, **mine).status_code == 422
+    # Signing in meanwhile is no change of what is edited here.
+    User.objects.filter(pk=user.pk).update(last_login="2026-01-01T00:00Z")
+    assert send(admin, url, seen=seen_at(admin, url), **mine).status_code == 302
+
+
+def test_two_people_editing_the_names_of_a_department_see_each_other(admin: Client) -> None:
+    row = make_department()
+    url = f"/departments/{row.pk}/aliases/"
+    seen = seen_at(admin, url)
+    assert send(admin, url, seen=seen, names="经信局").status_code == 302
+    refused = send(admin, url, seen=seen, names="工信办")
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "经信局" in page and "工信办" in page
+    assert list(row.aliases.values_list("name", flat=True)) == ["经信局"]
 
 
 def test_delegation_on_screen() -> None:

@@ -17,11 +17,14 @@ from jigai.core.models import Workday
 from jigai.core.platform_calendar import platform_calendar
 from jigai.core.services.enter_workdays import enter_workdays
 from jigai.core.services.install_workdays import install_workdays
+from jigai.core.views.edit_page import digest
 from jigai.errors import JigaiError
 from tests.factories import make_user
 
 pytestmark = pytest.mark.system("workday-calendar")
 SHIPPED = shipped_calendar()
+# What a form carries that was opened on a year without days.
+NOTHING_SEEN = digest({"holidays": "", "workdays": "", "source": ""})
 
 
 @given(st.dates(date(2008, 1, 1), date(2028, 12, 1)), st.integers(0, 60))
@@ -153,10 +156,14 @@ def test_entering_on_screen_as_the_notice_is_written() -> None:
         "workdays": "2027-01-31 春节",
         "source": "国办发明电〔2026〕9号",
         "nonce": str(uuid.uuid4()),
+        "seen": NOTHING_SEEN,
     }
     assert client.post("/calendar/2027/enter/", form).status_code == 302
     assert Workday.objects.filter(kind="holiday").count() == 8
     assert "2027-02-06 春节" in client.get("/calendar/2027/enter/").content.decode()
+    # The same form once more, opened before: somebody has entered the year meanwhile.
+    late = client.post("/calendar/2027/enter/", {**form, "nonce": str(uuid.uuid4())})
+    assert late.status_code == 422 and "刚被别人改过" in late.content.decode()
 
 
 @pytest.mark.django_db
@@ -178,6 +185,7 @@ def test_mistakes_in_the_notice_are_shown_and_the_text_stays(
         "workdays": "",
         "source": "x",
         "nonce": str(uuid.uuid4()),
+        "seen": NOTHING_SEEN,
     }
     page = signed_in("platform-admin").post("/calendar/2027/enter/", {**form, field: text})
     assert page.status_code == 422

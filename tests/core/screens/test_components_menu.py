@@ -42,6 +42,21 @@ def test_groups_and_lines_stand_in_order_and_addressless_ones_are_left_out() -> 
     ]
 
 
+def test_a_page_empty_without_another_capability_needs_both() -> None:
+    register(MenuItem("工作台", "访问日志", "eye", "log", "audit.view", needs=("enterprise.view",)))
+    both = {"audit.view", "enterprise.view"}
+    assert ("工作台", ["待办", "访问日志"]) in labels(both.__contains__)
+    for held in both:
+        assert ("工作台", ["待办"]) in labels(lambda name, held=held: name == held)
+
+
+def test_one_of_several_capabilities_is_enough() -> None:
+    register(MenuItem("工作台", "导入", "file-import", "imports", "a.import", also=("b.import",)))
+    for held in ("a.import", "b.import"):
+        assert labels(lambda name, held=held: name == held) == [("工作台", ["待办", "导入"])]
+    assert labels(lambda name: name == "a.view") == [("工作台", ["待办"])]
+
+
 def test_one_sees_only_what_one_may_open() -> None:
     assert labels(lambda name: name == "project.view") == [
         ("工作台", ["待办"]),

@@ -73,7 +73,7 @@ def test_wrong_codes_lock_and_are_logged(client: Client, sign_in: Any, guarded: 
     sign_in("guarded")
     for _ in range(5):
         page = client.post(ASK, {"code": "000000"})
-    assert "验证码不正确" in page.content.decode()
+    assert "动态码不正确" in page.content.decode()
     page = client.post(ASK, {"code": code_now()})
     assert "分钟后再试" in page.content.decode()
     assert not inside(client)

@@ -201,8 +201,8 @@ def test_values_are_kept_in_the_whole_unit_of_their_term(
 
 @pytest.mark.parametrize(
     ("term", "value"),
-    [("revenue", "约三千"), ("revenue", "9" * 30), ("employees", "-1"), ("grade", "Z"),
-     ("violation_date", "昨天")],
+    [("revenue", "约三千"), ("revenue", "9" * 30), ("revenue", "9" * 19), ("revenue", "1e25"),
+     ("land", "1e25"), ("employees", "-1"), ("grade", "Z"), ("violation_date", "昨天")],
 )  # fmt: skip
 def test_unreadable_values_are_named_and_nothing_is_kept(
     clerk: Client, term: str, value: str
@@ -211,6 +211,12 @@ def test_unreadable_values_are_named_and_nothing_is_kept(
     sent = clerk.post(f"/enterprises/{row.pk}/figures/2021/{term}/", correction(row, value))
     assert sent.status_code == 200 and "is-invalid" in sent.content.decode()
     assert not EnterpriseFigure.objects.exists()
+
+
+def test_an_amount_beyond_all_measure_is_named_as_such(clerk: Client) -> None:
+    row = make_enterprise("甲")
+    sent = clerk.post(f"/enterprises/{row.pk}/figures/2021/revenue/", correction(row, "1e25"))
+    assert "数值太大" in sent.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,26 @@ def test_grade_of_a_year_is_the_latest_one_that_counts() -> None:
     assert names(client, URL + "?grade=A&year=2020") == ["只有去年"]
 
 
+def test_the_size_stated_counts_and_where_there_is_none_the_computed_one_is_marked() -> None:
+    def firm(name: str, **figures: str | None) -> None:
+        make_enterprise(name, figures={2021: figures}, pinyin=name)
+
+    firm("a自报中型", size_declared="medium", size_computed="small")
+    firm("b测算中型", size_computed="medium")
+    firm("c自报为空", size_declared=None, size_computed="medium")
+    firm("d自报小型", size_declared="small", size_computed="medium")
+    firm("e都没有")
+    client = signed_in()
+    text = client.get(URL + "?year=2021").content.decode()
+    assert re.findall(r"<td[^>]*>\s*([中小]型(?:（测算）)?)\s*</td>", text) == [
+        "中型", "中型（测算）", "中型（测算）", "小型",
+    ]  # fmt: skip
+    found = names(client, URL + "?year=2021&size_class=medium")
+    assert found == ["a自报中型", "b测算中型", "c自报为空"]
+    assert names(client, URL + "?year=2021&size_class=small") == ["d自报小型"]
+    assert names(client, URL + "?year=2020&size_class=medium") == []
+
+
 def test_figures_of_the_year_are_shown_in_ten_thousand_yuan() -> None:
     make_enterprise("甲", figures={2021: {"revenue": 33_333_334, "employees": 1200}})
     text = signed_in().get(URL + "?year=2021").content.decode()

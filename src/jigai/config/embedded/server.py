@@ -163,21 +163,25 @@ def _stop(server: psutil.Process, hurry: bool = False) -> None:
             return
         if _ended(server, limit):
             # The logger writes a little longer than the server lives.
-            psutil.wait_procs(helpers, timeout=HURRIED_LIMIT)
+            for helper in helpers:
+                _ended(helper, HURRIED_LIMIT)
             return
 
 
-def _ended(server: psutil.Process, limit: float) -> bool:
-    """Wait for the end of a process. One that nobody has collected yet has ended, too."""
+def _ended(process: psutil.Process, limit: float) -> bool:
+    """Wait for the end of a process. One that nobody has collected yet has ended, too.
+
+    Some first processes of containers collect orphans only every few seconds.
+    """
     until = time.monotonic() + limit
     while time.monotonic() < until:
         try:
-            server.wait(timeout=PAUSE)
-            return True
+            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+                return True
+            process.wait(timeout=PAUSE)
         except psutil.TimeoutExpired:
-            if server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
-                continue
-            return True
+            continue
         except psutil.NoSuchProcess:
-            return True
+            pass
+        return True
     return False

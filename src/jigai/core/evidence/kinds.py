@@ -39,6 +39,7 @@ PPTX = _kind("演示文稿", f"{_OFFICE}presentationml.presentation", "pptx")
 OFD = _kind("OFD 版式文件", "application/ofd", "ofd")
 XLS = _kind("旧版 Excel 工作簿", "application/vnd.ms-excel", "xls", "et")
 DOC = _kind("旧版 Word 文档", "application/msword", "doc", "wps")
+PACK = _kind("政策包", "application/zip", "zip")
 TEXT = _kind("文本或 CSV", "text/csv", "csv", "txt", "tsv")
 _BY_MEDIA = {
     "application/pdf": _kind("PDF", "application/pdf", "pdf"),
@@ -53,7 +54,7 @@ _MAIN_PARTS = {
     "OFD.xml": OFD,
 }
 _STREAMS = {"Workbook": XLS, "Book": XLS, "WordDocument": DOC}
-_ALL = (XLSX, DOCX, PPTX, OFD, XLS, DOC, TEXT, *_BY_MEDIA.values())
+_ALL = (XLSX, DOCX, PPTX, OFD, XLS, DOC, PACK, TEXT, *_BY_MEDIA.values())
 ACCEPTED = "xlsx、xls、csv、pdf、ofd、docx、doc、pptx、png、jpg、tif"
 
 
@@ -117,6 +118,10 @@ def _package(path: Path, name: str) -> Kind:
     for main, kind in _MAIN_PARTS.items():
         if main in names:
             return kind
+    files = {part.filename for part in parts if not part.is_dir()}
+    # Other packages may hold anything; this one is text throughout.
+    if any(n.endswith("/pack.yaml") for n in files) and all(n.endswith(".yaml") for n in files):
+        return PACK
     raise _unknown(name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jigai.core.importers.enterprises import EnterprisePlan
 from jigai.core.importers.figures import withdraw_figures
+from jigai.core.importers.sizes import settle_sizes
 from jigai.core.imports.registry import Importer, register_importer
 from jigai.core.models import Enterprise, EnterpriseName
 
@@ -26,6 +27,7 @@ def register() -> None:
             plan=EnterprisePlan,
             models=(EnterpriseName, Enterprise),
             before_undo=withdraw_figures,
+            after_undo=settle_sizes,
             sentence=_sentence,
             by_year=False,
             list_url="enterprise-list",

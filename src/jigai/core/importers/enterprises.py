@@ -13,6 +13,7 @@ from jigai.core.importers.figures import (
     staged_values,
     write_figures,
 )
+from jigai.core.importers.sizes import settle_sizes
 from jigai.core.imports.fits import check_fits
 from jigai.core.imports.merge import Merge, quiet_history, write_events
 from jigai.core.imports.registry import Counts, Place
@@ -67,12 +68,15 @@ _ABSENT = """
     SELECT count(*) FROM core_enterprise AS e WHERE starts_with(e.region_code, %s)
     AND NOT EXISTS (SELECT FROM incoming_enterprise AS i WHERE i.in_target = e.id)
 """
-_NAMES = """
-    INSERT INTO core_enterprisename (enterprise_id, name, batch_id)
-    SELECT i.in_target, i.former_name, %s FROM incoming_enterprise AS i
+_NEW_NAMES = """
+    FROM incoming_enterprise AS i
     WHERE i.former_name IS NOT NULL AND NOT EXISTS (
         SELECT FROM core_enterprisename AS n
         WHERE n.enterprise_id = i.in_target AND n.name = i.former_name)
+"""
+_NAMES = f"""
+    INSERT INTO core_enterprisename (enterprise_id, name, batch_id)
+    SELECT i.in_target, i.former_name, %s {_NEW_NAMES}
     ORDER BY i.in_row
 """
 
@@ -98,7 +102,9 @@ class EnterprisePlan:
         figures = plan_figures(cursor, self.table, self.place)
         cursor.execute(_ABSENT, [self.place.prefix])
         absent = int(cursor.fetchone()[0])
-        return Counts(created, changed, unchanged, absent, {"figures": figures})
+        cursor.execute(f"SELECT count(*) {_NEW_NAMES}")
+        more = {"figures": figures, "former_names": int(cursor.fetchone()[0])}
+        return Counts(created, changed, unchanged, absent, more, also=tuple(more))
 
     def _staged(self) -> Iterator[tuple[Any, ...]]:
         for record in self.records:
@@ -146,6 +152,7 @@ class EnterprisePlan:
         own = "SELECT id FROM core_enterprisename WHERE batch_id = %s"
         write_events(cursor, EnterpriseName, "insert", own, [batch.pk])
         write_figures(cursor, self.place, batch)
+        settle_sizes(cursor, batch)
 
     def remark(self, row: int) -> str:
         """Nothing beyond the cells."""

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from jigai.core.evidence import store_evidence
-from jigai.core.imports.commit import commit_batch
+from jigai.core.imports.commit import commit_batch, reopen
 from jigai.core.imports.preview import place_of, preview_batch
 from jigai.core.imports.reading import read_batch, readable
 from jigai.core.imports.services import reread_waiting
 from jigai.core.imports.undo import undo_batch
 from jigai.core.jobs import JobContext, Outcome, job
+from jigai.core.jobs.registry import Cancelled
 from jigai.core.models import ImportBatch
 from jigai.errors import JigaiError
 from jigai.sheets.corrected import write_corrected_file
@@ -24,7 +25,7 @@ def _page(batch_id: int) -> str:
     return reverse("import-detail", args=[batch_id])
 
 
-@job("import-read", quiet=True)
+@job("import-read", quiet=True, cancel="文件会保留，以后可以重新核对。")
 def read(context: JobContext) -> Outcome | None:
     """Read one file and work out what a commit would do."""
     batch_id = context.params["batch"]
@@ -39,7 +40,7 @@ def read(context: JobContext) -> Outcome | None:
     return None if finished else Outcome({}, _page(batch_id))
 
 
-@job("import-commit")
+@job("import-commit", cancel="还没写完的一律不写入，以后可以再入库。")
 def commit(context: JobContext) -> Outcome | None:
     """Write one batch."""
     batch_id = context.params["batch"]
@@ -52,7 +53,10 @@ def commit(context: JobContext) -> Outcome | None:
     return None if written else Outcome({}, _page(batch_id))
 
 
-@job("import-commit-group")
+@job(
+    "import-commit-group",
+    cancel="已经入库的文件不会退回（可以逐个撤销导入），其余的不再入库。",
+)
 def commit_group(context: JobContext) -> Outcome:
     """Write batches that came together, each in a transaction of its own.
 
@@ -64,7 +68,11 @@ def commit_group(context: JobContext) -> Outcome:
 
     for place, batch_id in enumerate(batches):
         share = place / len(batches)
-        context.progress(f"入库第 {place + 1} 个文件，共 {len(batches)} 个", share)
+        try:
+            context.progress(f"入库第 {place + 1} 个文件，共 {len(batches)} 个", share)
+        except Cancelled:
+            _reopen_rest(batches[place:])
+            raise
         try:
             commit_batch(batch_id, _silent, reread_waiting)
         except JigaiError as problem:
@@ -73,6 +81,12 @@ def commit_group(context: JobContext) -> Outcome:
     done = ImportBatch.objects.filter(pk__in=batches, status=ImportBatch.Status.COMMITTED).count()
     url = reverse("import-group", args=[context.params["group"]])
     return Outcome({"failed": failed}, url, [("已入库文件", done), ("未入库文件", len(failed))])
+
+
+def _reopen_rest(batches: list[int]) -> None:
+    """Files a cancelled group has not come to can go in another time."""
+    for batch in ImportBatch.objects.filter(pk__in=batches).order_by("pk"):
+        reopen(batch.pk, waiting=not batch.counts.get("planned"))
 
 
 def _silent(step: str, share: float) -> None:
@@ -86,7 +100,7 @@ def _note(batch_id: int, problem: JigaiError) -> None:
         batch.save(update_fields=["problem", "hint"])
 
 
-@job("import-undo")
+@job("import-undo", cancel="这批数据会原样留在库里，以后可以再撤销。")
 def undo(context: JobContext) -> Outcome | None:
     """Take one batch back."""
     batch_id = context.params["batch"]
@@ -98,7 +112,7 @@ def undo(context: JobContext) -> Outcome | None:
     return None if undo_batch(batch_id, finish) else Outcome({}, _page(batch_id))
 
 
-@job("import-corrected")
+@job("import-corrected", cancel="不会生成更正文件，原文件不变。")
 def corrected(context: JobContext) -> Outcome | None:
     """Write the clerk's own file with repairs made, and keep it as evidence."""
     batch = ImportBatch.objects.select_related("file").get(pk=context.params["batch"])

@@ -183,7 +183,8 @@ def next_version(model: type[Model]) -> str:
 def quiet_history(model: type[Model]) -> Any:
     """Silence the row triggers of the history; whoever does writes the events himself."""
     label = model._meta.label
-    return pgtrigger.ignore(f"{label}:insert_insert", f"{label}:update_update")
+    names = ("insert_insert", "update_update", "delete_delete")
+    return pgtrigger.ignore(*(f"{label}:{name}" for name in names))
 
 
 def write_events(

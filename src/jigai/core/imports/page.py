@@ -8,10 +8,11 @@ from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
-from jigai.core.imports.reading import field_choices
+from jigai.core.imports.reading import FOREIGN, field_choices
 from jigai.core.imports.registry import Importer, importer_of, importers
-from jigai.core.imports.services import earlier_same
+from jigai.core.imports.services import earlier_same, writes_nothing
 from jigai.core.models import ImportBatch, ImportIssue, Job
+from jigai.core.screens.context import region_name
 from jigai.core.screens.menu import url_of
 from jigai.sheets.issues import codes
 from jigai.sheets.spec import load_spec
@@ -20,6 +21,8 @@ Status = ImportBatch.Status
 PAGE = 50
 # Fields that are read to understand the sheet or its notes, and kept only in the file itself.
 _NOT_STORED = frozenset({"serial", "contact", "phone", "note"})
+# Their clean value is the row that is repeated: the message says so, nothing is put in the cell.
+_POINTERS = frozenset({"E_PROJECT_DUP"})
 SEVERITIES = (
     ("error", "错误", "留空或不计入，请更正"),
     ("warning", "提醒", "照常入库，请确认"),
@@ -45,6 +48,9 @@ def shown(batch: ImportBatch, query: QueryDict) -> dict[str, Any]:
         "stuck": batch.is_busy and (batch.job is None or batch.job.is_over),
         "sentence": sentence(batch, importer),
         "absent": _planned(batch).get("absent", 0),
+        "nothing": writes_nothing(batch),
+        "foreign": batch.counts.get("refused") == FOREIGN,
+        "region": region_name(batch.region_code) or batch.region_code,
         "same": earlier_same(batch) if ready else None,
         "severities": severities(batch),
         "rows_url": url_of(importer.list_url) if importer else "",
@@ -121,6 +127,9 @@ def findings(batch: ImportBatch, query: QueryDict) -> dict[str, Any]:
     if after.isdigit():
         rows = rows.filter(pk__gt=int(after))
     page = list(rows.order_by("pk")[: PAGE + 1])
+    for issue in page:
+        if issue.code in _POINTERS:
+            issue.clean_value = ""
     more = page[PAGE - 1].pk if len(page) > PAGE else None
     return {
         "issues": page[:PAGE],

@@ -87,7 +87,8 @@ def _refuse(
         batch.status = Status.REFUSED
         batch.problem, batch.hint = refused.message, refused.hint
         batch.kind = str(batch.choices.get("kind", ""))
-        batch.counts, batch.sample, batch.columns, batch.sheets = {}, [], [], []
+        batch.counts = {"refused": refused.code}
+        batch.sample, batch.columns, batch.sheets = [], [], []
         batch.save()
         store_findings(cursor, batch, None)
         finish(batch)

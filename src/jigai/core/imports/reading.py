@@ -20,6 +20,7 @@ from jigai.core.imports.registry import Importer, importer_of, importers
 from jigai.core.models import EvidenceFile, ImportBatch
 from jigai.errors import JigaiError
 from jigai.sheets.chosen import Chosen
+from jigai.sheets.foreign import find_foreign
 from jigai.sheets.grid import Workbook
 from jigai.sheets.header import find_header
 from jigai.sheets.read_table import find_tables, table_of
@@ -30,6 +31,7 @@ from jigai.sheets.text import column_letter
 from jigai.sheets.values.units import FEN_PER_MONEY_UNIT, MU, SQUARE_METRES
 
 MONEY_UNITS = ("元", "千元", "万元", "亿元")
+FOREIGN = "import-foreign"
 AREA_UNITS = ("亩", "平方米", "公顷")
 
 
@@ -89,6 +91,7 @@ def _read(book: Workbook, batch: ImportBatch) -> Reading:
     kind = batch.choices.get("kind") or detect_kind(book)
     importer, spec = importer_of(kind), load_spec(kind)
     table = table_of(book, spec, chosen)
+    refuse_foreign(book, table.sheet)
     sheets = tuple(grid.name for grid, _ in find_tables(book, spec))
     return Reading(importer, table, sheets, _columns(book, table))
 
@@ -102,6 +105,8 @@ def detect_kind(book: Workbook) -> str:
             grid, header = found[0]
             scores.append((grid.visible, len(header.columns), -importer.order, importer.kind))
     if not scores:
+        for sheet in book.sheets:
+            refuse_foreign(book, sheet.name)
         wanted = "；".join(f"{item.title}：{_required(item)}" for item in importers())
         raise JigaiError(
             "import-no-header",
@@ -109,6 +114,25 @@ def detect_kind(book: Workbook) -> str:
             f"请确认表头一行里至少有这些列。{wanted}",
         )
     return max(scores)[3]
+
+
+def refuse_foreign(book: Workbook, sheet: str) -> None:
+    """Raise :class:`JigaiError` for a sheet of a kind without importer, such as a monthly report.
+
+    Some of them have all the columns that an importable table must have, so that the headings alone
+    would pass, whether detected or chosen by hand.
+    """
+    grid = next(grid for grid in book.sheets if grid.name == sheet)
+    found = find_foreign(grid)
+    if found is None:
+        return
+    columns = "".join(f"“{heading}”" for heading in found.headings)
+    ours = "、".join(item.title for item in importers())
+    raise JigaiError(
+        FOREIGN,
+        f"文件“{book.file}”像是{found.name}（有{columns}列），这类表还不能导入",
+        f"请点“放弃”，文件会保留；现在能导入{ours}。确实是其中一种的，请去掉{columns}列再上传",
+    )
 
 
 def _required(importer: Importer) -> str:

@@ -29,7 +29,10 @@ class Place:
 
 @dataclass(slots=True)
 class Counts:
-    """What a commit does: rows by fate, and further figures under names of the importer's own."""
+    """What a commit does: rows by fate, and further figures under names of the importer's own.
+
+    ``writes`` in the stored form is 0 when a commit would change nothing.
+    """
 
     created: int = 0
     changed: int = 0
@@ -37,11 +40,14 @@ class Counts:
     # Rows of the place that are stored but not in this file; they stay as they are.
     absent: int = 0
     more: dict[str, int] = field(default_factory=dict)
+    # Which of those are records written as well.
+    also: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, int]:
         """For ``ImportBatch.counts``."""
         own = {"created": self.created, "changed": self.changed, "unchanged": self.unchanged}
-        return {**own, "absent": self.absent, **self.more}
+        writes = self.created + self.changed + sum(self.more[name] for name in self.also)
+        return {**own, "absent": self.absent, "writes": writes, **self.more}
 
 
 class Plan(Protocol):
@@ -67,8 +73,9 @@ class Importer:
     ``order`` says what must be in first when several files come together. ``needs`` names what is
     still missing at a place (empty: nothing). ``models`` are the tables whose rows carry the batch,
     in the order in which an undo empties them; ``before_undo`` clears what has no history of its
-    own. ``by_year`` tells whether files of different years leave each other alone. ``sentence``
-    puts counts into words. ``list_url`` names the page of the rows.
+    own, ``after_undo`` brings up to date what follows from the rows. ``by_year`` tells whether
+    files of different years leave each other alone. ``sentence`` puts counts into words.
+    ``list_url`` names the page of the rows.
     """
 
     kind: str
@@ -80,6 +87,7 @@ class Importer:
     sentence: Callable[[dict[str, int]], str]
     needs: Callable[[Place], str] = lambda place: ""
     before_undo: Callable[[Any, ImportBatch], None] = lambda cursor, batch: None
+    after_undo: Callable[[Any, ImportBatch], None] = lambda cursor, batch: None
     by_year: bool = True
     list_url: str = ""
 

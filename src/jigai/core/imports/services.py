@@ -112,8 +112,8 @@ def commit_group(
 ) -> Job:
     """Start the commit of every open batch of a group, in the order in which they need each other.
 
-    ``allowed`` are the batches the person may commit. Files refused, given up or in already are
-    passed over. Raises :class:`JigaiError` while one is still being read.
+    ``allowed`` are the batches the person may commit. Files refused, given up, in already or
+    without anything new are passed over. Raises :class:`JigaiError` while one is still being read.
     """
     with transaction.atomic():
         batches = list(
@@ -126,7 +126,8 @@ def commit_group(
         busy = [batch for batch in batches if batch.status == Status.COMMITTING and _alive(batch)]
         if busy and busy[0].job is not None:
             return busy[0].job
-        ready = [b for b in batches if b.status in (Status.READY, Status.WAITING)]
+        waiting = [b for b in batches if b.status in (Status.READY, Status.WAITING)]
+        ready = [b for b in waiting if not writes_nothing(b)]
         if not ready:
             raise JigaiError("import-nothing-ready", "没有可以入库的文件", "请先处理不能识别的文件")
         for batch in ready:
@@ -225,6 +226,12 @@ def _read(batch: ImportBatch, by: User) -> None:
     )
     batch.status, batch.job, batch.problem, batch.hint = Status.READING, job, "", ""
     batch.save()
+
+
+def writes_nothing(batch: ImportBatch) -> bool:
+    """Whether a commit would change nothing: all the file says is stored already."""
+    ready = batch.status == Status.READY
+    return bool(ready and batch.counts.get("planned", {}).get("writes") == 0)
 
 
 def _alive(batch: ImportBatch) -> bool:

@@ -73,6 +73,7 @@ def undo_batch(batch_id: int, finish: Callable[[ImportBatch], None]) -> bool:
         for model in importer.models:
             _restore(cursor, batch, model)
             _remove(cursor, batch, model)
+        importer.after_undo(cursor, batch)
         finish(batch)
     return True
 
@@ -189,4 +190,5 @@ def _remove(cursor: Any, batch: ImportBatch, model: type[Model]) -> None:
     table = model._meta.db_table
     keys = f"SELECT id FROM {table} WHERE batch_id = %s"
     write_events(cursor, model, "delete", keys, [batch.pk])
-    cursor.execute(f"DELETE FROM {table} WHERE batch_id = %s", [batch.pk])
+    with quiet_history(model):
+        cursor.execute(f"DELETE FROM {table} WHERE batch_id = %s", [batch.pk])

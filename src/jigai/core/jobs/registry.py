@@ -57,12 +57,16 @@ class JobContext:
 Work = Callable[[JobContext], Outcome | None]
 _KINDS: dict[str, Work] = {}
 _QUIET: set[str] = set()
+_KEEPS: dict[str, str] = {}
+_STOPS = "停止后，这项任务做到一半的改动不会保存。"
 
 
-def job(kind: str, *, quiet: bool = False) -> Callable[[Work], Work]:
+def job(kind: str, *, quiet: bool = False, cancel: str = "") -> Callable[[Work], Work]:
     """Register the work of a kind. Every room's ``jobs.py`` is imported when Django starts.
 
     The end of ``quiet`` work is seen where it was started; only its failure is worth a notice.
+    ``cancel`` says what becomes of what is done already when the owner stops the work; without it
+    the work is one transaction and nothing stays.
     """
 
     def register(work: Work) -> Work:
@@ -71,6 +75,8 @@ def job(kind: str, *, quiet: bool = False) -> Callable[[Work], Work]:
         _KINDS[kind] = work
         if quiet:
             _QUIET.add(kind)
+        if cancel:
+            _KEEPS[kind] = cancel
         return work
 
     return register
@@ -79,6 +85,11 @@ def job(kind: str, *, quiet: bool = False) -> Callable[[Work], Work]:
 def is_quiet(kind: str) -> bool:
     """Whether success of this kind is told to nobody."""
     return kind in _QUIET
+
+
+def cancel_words(kind: str) -> str:
+    """What cancelling work of this kind leaves behind, for whoever is about to."""
+    return _KEEPS.get(kind, _STOPS)
 
 
 def work_of(kind: str) -> Work:

@@ -91,7 +91,8 @@ def mark_done(job: Job, outcome: Outcome) -> None:
     fresh.result, fresh.url, fresh.told = outcome.result, outcome.url, list(outcome.told)
     fresh.finished_at = timezone.now()
     fresh.save()
-    transaction.on_commit(lambda: tell_owner(fresh))
+    # In the same transaction: a process killed right after it leaves no finished job untold.
+    tell_owner(fresh)
 
 
 def _close(job: Job, status: str, code: str, message: str, hint: str) -> None:

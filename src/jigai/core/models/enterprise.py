@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from jigai.core.models.search import SearchColumn
+from jigai.core.models.tracking import tracked
 
 
-@pghistory.track(exclude=["search"])
+@tracked(exclude=["search"])
 class Enterprise(models.Model):
     """One enterprise of the register, named by its credit code once that is known.
 
@@ -60,7 +60,7 @@ class Enterprise(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class EnterpriseName(models.Model):
     """A name the enterprise bore before."""
 
@@ -131,7 +131,7 @@ class EnterpriseFigure(models.Model):
         return f"{self.enterprise_id} {self.term} {self.year}"
 
 
-@pghistory.track()
+@tracked()
 class Institution(models.Model):
     """A bank, auditor, diagnoser, testing body or industry association that takes part."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from jigai.core.models.tracking import tracked
 
-@pghistory.track()
+
+@tracked()
 class EvidenceFile(models.Model):
     """One stored file. The bytes lie under their hash; two uploads of the same bytes share them."""
 
@@ -43,7 +44,7 @@ class EvidenceFile(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class EvidenceUse(models.Model):
     """Where a file is cited: which kind of record, which one, and as what."""
 

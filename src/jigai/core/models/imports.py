@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-import pghistory
 from django.conf import settings
 from django.db import models
+
+from jigai.core.models.tracking import tracked
 
 
 class Upload(models.Model):
@@ -31,7 +32,7 @@ class Upload(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class ImportBatch(models.Model):
     """One file read as one kind of table for one year, from preview to commit and undo."""
 

@@ -19,7 +19,9 @@ DECLARE
     signs text[];
     found text[] := ARRAY[]::text[];
 BEGIN
-    FOREACH word IN ARRAY regexp_split_to_array(lower(coalesce(given, '')), '\\s+') LOOP
+    FOREACH word IN ARRAY regexp_split_to_array(
+        lower(normalize(coalesce(given, ''), NFKC)), '\\s+'
+    ) LOOP
         signs := string_to_array(word, NULL);
         found := found || signs;
         FOR place IN 1 .. cardinality(signs) - 1 LOOP

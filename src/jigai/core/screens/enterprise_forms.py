@@ -130,7 +130,9 @@ class FigureForm(forms.Form):
                 if self.term.kind == kinds.MONEY
                 else read_area(given, "亩")
             )
-            if read.value is None or not -(2**63) < read.value < 2**63:
+            if "E_TOO_LARGE" in read.codes:
+                raise forms.ValidationError("数值太大，无法存放，请核对单位")
+            if read.value is None:
                 raise forms.ValidationError("数值无法识别，请只填数字")
             return int(read.value)
         value: int | str | date = given

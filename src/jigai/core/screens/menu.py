@@ -15,6 +15,9 @@ GROUPS = ("工作台", "政策与测算", "企业与项目", "资金", "基础�
 class MenuItem:
     """A page in the menu. ``capability`` may be empty: then everybody signed in sees it.
 
+    Any of the capabilities in ``also`` will do as well; all of ``needs`` must be there besides,
+    where the page would be empty without them.
+
     ``url_name`` takes no arguments. ``order`` sorts inside the group; equal ones keep their order
     of registration.
     """
@@ -25,6 +28,13 @@ class MenuItem:
     url_name: str
     capability: str = ""
     order: int = 100
+    also: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    def open_to(self, can: Callable[[str], bool]) -> bool:
+        """Whether somebody with these capabilities sees the line."""
+        some = not self.capability or any(map(can, (self.capability, *self.also)))
+        return some and all(map(can, self.needs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +72,7 @@ def registered() -> tuple[MenuItem, ...]:
 def build_menu(can: Callable[[str], bool], path: str) -> tuple[Group, ...]:
     """The menu of one person at one address; pages that have no address yet are left out."""
     visible = [
-        (item, url)
-        for item in registered()
-        if (not item.capability or can(item.capability)) and (url := url_of(item.url_name))
+        (item, url) for item in registered() if item.open_to(can) and (url := url_of(item.url_name))
     ]
     current = _current((url for _, url in visible), path)
     groups: dict[str, list[Entry]] = {}

@@ -58,6 +58,10 @@ LOOKS: dict[str, Look] = {
     "ok": Look(OK, "circle-check", "成功"),
     "out": Look(CALM, "logout", "退出"),
     # data packs
+    "checking": Look(INFO, "loader-2", "正在检查"),
+    "added": Look(OK, "plus", "增加"),
+    "removed": Look(BAD, "minus", "删去"),
+    "changed": Look(INFO, "edit", "改动"),
     "installed": Look(OK, "circle-check", "已安装"),
     "superseded": Look(CALM, "archive", "已被替代"),
     "draft": Look(CALM, "edit", "草稿"),

@@ -16,7 +16,7 @@ KEPT_FOR = timedelta(days=7)
 def clear_exports() -> int:
     """Delete the files of exports older than :data:`KEPT_FOR`; the number cleared away.
 
-    Their rows stay: who exported what is not forgotten.
+    The worker does it every hour. Their rows stay: who exported what is not forgotten.
     """
     old = Export.objects.filter(job__finished_at__lt=timezone.now() - KEPT_FOR).exclude(path="")
     cleared = 0

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jigai.core.models import Enterprise, EnterpriseFigure, User
 from jigai.core.selectors_figures import known_figures
-from jigai.core.size_class import size_class
+from jigai.core.size_class import DERIVED, size_class
 from jigai.errors import JigaiError
 
 Value = int | str | date | None
@@ -69,7 +69,7 @@ def derive_sizes(*, enterprise: Enterprise, user: User, year: int | None = None)
         )
         before = figures["size_computed"].text if "size_computed" in figures else None
         if derived != before:
-            _record(enterprise, "size_computed", each, derived, "按划分标准计算", "", user)
+            _record(enterprise, "size_computed", each, derived, DERIVED, "", user)
 
 
 def _newest(enterprise: Enterprise, term: str, year: int) -> EnterpriseFigure | None:

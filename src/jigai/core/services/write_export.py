@@ -20,14 +20,13 @@ from jigai.core.screens import formats
 from jigai.core.screens.list_columns import Column
 from jigai.core.screens.list_page import ListPage, list_page
 from jigai.core.screens.list_state import ListState, state_of
-from jigai.core.services.clear_exports import clear_exports
 from jigai.errors import JigaiError
 from jigai.sheets.writer import write_table
 
 CHUNK = 1000
 
 
-@job("export")
+@job("export", cancel="不会留下文件，以后可以再导出。")
 def write_export(context: JobContext) -> None:
     """The work of one export. The owner's rights count as they are now, not as they were."""
     params = context.params
@@ -61,7 +60,6 @@ def write_export(context: JobContext) -> None:
         note=f"{formats.moment(timezone.now())} 导出，{owner}",
     )
     _finish(context, export, target, count)
-    clear_exports()
 
 
 def export_path(export: Export) -> Path:

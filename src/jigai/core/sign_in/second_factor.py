@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as allauth_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "验证码不正确，请看手机上当前的 6 位数字，或用一个没用过的恢复码",
+        "incorrect_code": "动态码不正确，请看手机上当前的六位动态码，或用一个没用过的恢复码",
         "cannot_generate_recovery_codes": "请先启用两步验证，再生成恢复码",
     }
 
@@ -36,7 +37,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             raise ValueError("the second factor was stored under another SECRET_KEY") from error
 
 
-class _Counted:
+class _Named:
+    """Calls the code what every page calls it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["code"]  # type: ignore[attr-defined]
+        field.label = "动态码"
+        field.widget.attrs["placeholder"] = "六位动态码"
+
+
+class _Counted(_Named):
     """Counts codes of one person in the database, whatever process checks them."""
 
     def clean_code(self: Any) -> str:
@@ -56,6 +67,10 @@ class AuthenticateForm(_Counted, allauth_forms.AuthenticateForm):
 
 class ReauthenticateForm(_Counted, allauth_forms.ReauthenticateForm):
     """The code asked for again before something weighty."""
+
+
+class ActivateForm(_Named, ActivateTOTPForm):
+    """The first code, which shows that the secret has reached the phone."""
 
 
 def _cipher() -> Fernet:

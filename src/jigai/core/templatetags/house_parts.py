@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from jigai.core.jobs.registry import cancel_words
 from jigai.core.screens.icons import draw_icon
 
 register = template.Library()
@@ -166,7 +167,10 @@ def progress_panel(job: Any, url: str = "", cancel: str = "", csrf: str = "") ->
     ``job`` has title, status, get_status_display, step, percent, is_over, error, hint and url.
     ``cancel`` is the address that takes a wish to stop (POST), with ``csrf=csrf_token``.
     """
-    return {"job": job, "url": url, "cancel": cancel, "csrf_token": csrf}
+    question = f"要取消这项任务吗？{cancel_words(job.kind)}" if cancel else ""
+    return {
+        "job": job, "url": url, "cancel": cancel, "csrf_token": csrf, "cancel_question": question
+    }  # fmt: skip
 
 
 @register.inclusion_tag("core/components/conflict.html")

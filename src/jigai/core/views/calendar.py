@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,8 @@ from jigai.core.forms.reference import CalculatorForm, WorkdaysForm
 from jigai.core.models import Workday
 from jigai.core.platform_calendar import platform_calendar
 from jigai.core.services.enter_workdays import enter_workdays
-from jigai.core.views.form_page import FormPage
+from jigai.core.views.edit_conflict import events_of
+from jigai.core.views.edit_page import EditPage
 
 _FIRST, _LAST = 2008, 2100
 
@@ -97,7 +99,7 @@ def _answer(work: WorkCalendar, form: forms.Form) -> dict[str, Any]:
 
 
 @requires("calendar.manage")
-class EnterYear(FormPage):
+class EnterYear(EditPage):
     """录入放假安排."""
 
     form_class = WorkdaysForm
@@ -112,15 +114,24 @@ class EnterYear(FormPage):
             raise Http404
         self.year = kwargs["year"]
 
-    def form(self, request: Any, data: Any = None) -> forms.Form:
-        """With the days there are."""
+    def stored(self) -> dict[str, Any]:
+        """The days there are."""
         rows = list(Workday.objects.filter(day__year=self.year).order_by("day"))
-        initial = {
+        return {
             "holidays": _lines(rows, "holiday"),
             "workdays": _lines(rows, "workday"),
             "source": next((row.source for row in rows if row.source), ""),
         }
-        return WorkdaysForm(data, initial=initial)
+
+    def changes(self) -> QuerySet[Any]:
+        """Of days of this year."""
+        return events_of("core.Workday", day__year=self.year)
+
+    def words(self, name: str, value: Any) -> str:
+        """Days by their lines, whether typed or stored."""
+        if isinstance(value, dict):
+            value = "\n".join(f"{day} {text}".strip() for day, text in sorted(value.items()))
+        return "；".join(str(value or "").splitlines())
 
     def context(self, request: Any) -> dict[str, Any]:
         """Which year."""

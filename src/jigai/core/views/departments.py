@@ -21,6 +21,8 @@ from jigai.core.screens.list_filters import ListFilters, RegionField, below, wor
 from jigai.core.screens.list_page import ListAction, ListPage
 from jigai.core.selectors_regions import names_of_regions
 from jigai.core.services.edit_department import create_department, merge_departments, set_aliases
+from jigai.core.views.edit_conflict import events_of
+from jigai.core.views.edit_page import EditPage
 from jigai.core.views.form_page import FormPage
 
 
@@ -170,16 +172,28 @@ class _OfDepartment(FormPage):
 
 
 @requires("department.manage")
-class Aliases(_OfDepartment):
+class Aliases(_OfDepartment, EditPage):
     """修改别名."""
 
     form_class = AliasesForm
     title = "修改别名"
 
-    def form(self, request: Any, data: Any = None) -> forms.Form:
-        """With the names there are."""
+    def stored(self) -> dict[str, Any]:
+        """The names there are, one a line."""
         names = self.row.aliases.order_by("name", "id").values_list("name", flat=True)
-        return AliasesForm(data, initial={"names": "\n".join(names)})
+        return {"names": "\n".join(names)}
+
+    def changes(self) -> QuerySet[Any]:
+        """Of names of this department."""
+        return events_of("core.DepartmentAlias", department_id=self.row.pk)
+
+    def hold(self, request: Any) -> None:
+        """The department stands for its names."""
+        Department.objects.select_for_update().get(pk=self.row.pk)
+
+    def words(self, name: str, value: Any) -> str:
+        """Sorted names, whether typed or stored."""
+        return "、".join(sorted(value.splitlines() if isinstance(value, str) else value))
 
     def act(self, request: Any, values: dict[str, Any]) -> str:
         """Replace them."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-
-from jigai.core.models import Enterprise, User
+from jigai.core.models import Enterprise
 from jigai.core.screens import formats
 from jigai.core.screens.enterprise_forms import EnterpriseForm
 from jigai.core.screens.enterprise_words import LEGAL_TYPES
@@ -23,22 +21,6 @@ def differences(form: EnterpriseForm, current: Enterprise) -> list[tuple[str, st
         )
         for name in EDITABLE
     ]
-
-
-def last_change(enterprise: Enterprise) -> tuple[str, Any]:
-    """Who changed the record last and when, from its history."""
-    events: Any = apps.get_model("core.EnterpriseEvent")._default_manager
-    event = (
-        events.filter(pgh_obj_id=enterprise.pk)
-        .select_related("pgh_context")
-        .order_by("-pgh_id")
-        .first()
-    )
-    if event is None:
-        return "他人", None
-    context = event.pgh_context.metadata if event.pgh_context else {}
-    user = User.objects.filter(pk=context.get("user")).first()
-    return str(user or "他人"), event.pgh_created_at
 
 
 def _words(name: str, value: Any) -> str:

@@ -37,12 +37,15 @@ from jigai.core.selectors_enterprises import (
     enterprises_for,
     having,
     latest_register_year,
+    of_size,
+    shown_size,
     with_figures,
 )
 from jigai.core.selectors_regions import names_of_regions
 from jigai.core.services.edit_enterprise import EditConflict, edit_enterprise
 from jigai.core.services.send_once import send_once
-from jigai.core.views.enterprise_conflict import differences, last_change
+from jigai.core.views.edit_conflict import events_of, last_change
+from jigai.core.views.enterprise_conflict import differences
 
 
 class EnterpriseFilters(ListFilters):
@@ -54,7 +57,7 @@ class EnterpriseFilters(ListFilters):
     legal_type = choice("法人类型", LEGAL_TYPES.items())
     year = year_field("数据年度")
     grade = choice("评价等级", GRADES.items())
-    size_class = choice("划分规模", SIZES.items())
+    size_class = choice("规模", SIZES.items())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,8 +87,8 @@ class EnterpriseFilters(ListFilters):
         return having(rows, self.shown_year, "grade", value)
 
     def by_size_class(self, rows: Any, value: str) -> Any:
-        """The latest size class of the year."""
-        return having(rows, self.shown_year, "size_computed", value)
+        """The size class that the list shows."""
+        return of_size(rows, self.shown_year, value)
 
     @property
     def shown_year(self) -> int:
@@ -95,6 +98,12 @@ class EnterpriseFilters(ListFilters):
 
 def _figure(term: str) -> Any:
     return lambda row: row.known.get(term)
+
+
+def _size(row: Any) -> str:
+    size, reckoned = shown_size(row.known)
+    word = SIZES.get(size or "", "")
+    return f"{word}（测算）" if word and reckoned else word
 
 
 class EnterpriseList(ListPage):
@@ -115,12 +124,12 @@ class EnterpriseList(ListPage):
     columns = (
         Column("name", "企业名称", link=True, clip=True, sort="pinyin", width=40),
         Column("uscc", "统一社会信用代码", sort="uscc", width=24),
-        Column("region", "所属地区", "region_name", sort="region_code"),
+        Column("region", "地区", "region_name", sort="region_code"),
         Column("town", "所属镇街", sort="town"),
-        Column("industry_code", "行业代码", sort="industry_code"),
+        Column("industry_code", "行业代码", sort="industry_code", shown=False),
         Column("industry_name", "行业", clip=True),
         Column("legal_type", "法人类型", choices=LEGAL_TYPES, shown=False),
-        Column("size", "划分规模", _figure("size_computed"), choices=SIZES),
+        Column("size", "规模", _size),
         Column("employees", "从业人员", _figure("employees"), kind=kinds.WHOLE),
         Column("revenue", "营业收入", _figure("revenue"), kind=kinds.WAN),
         Column("land", "占地", _figure("land"), kind=kinds.AREA, shown=False),
@@ -197,7 +206,7 @@ def edit(request: Any, pk: int) -> HttpResponse:
             return redirect(_saved(request, enterprise, form))
         except EditConflict as conflict:
             current = conflict.current
-            who, at = last_change(current)
+            who, at = last_change(events_of("core.Enterprise", pgh_obj_id=current.pk))
             context["conflict"] = {"rows": differences(form, current), "who": who, "at": at}
             # Saving again is then a decision about the version shown, and no later one.
             form.data = form.data.copy()

@@ -48,27 +48,35 @@ class FormPage(View):
     def get(self, request: Any, **kwargs: Any) -> HttpResponse:
         """The empty form."""
         self.prepare(request, **kwargs)
-        return self._page(request, self.form(request), 200)
+        return self.page(request, self.form(request), 200)
 
     def post(self, request: Any, **kwargs: Any) -> HttpResponse:
         """Carry out; a problem is shown above the form with everything still in it."""
         self.prepare(request, **kwargs)
         form = self.form(request, request.POST)
         if not form.is_valid():
-            return self._page(request, form, 422)
+            return self.page(request, form, 422)
         try:
             url = send_once(
                 user=request.user,
                 nonce=request.POST.get("nonce", ""),
                 path=request.path,
-                act=lambda: self.act(request, form.cleaned_data),
+                act=lambda: self.carry_out(request, form.cleaned_data),
             )
         except Denied:
             raise
         except JigaiError as problem:
-            form.add_error(None, str(problem))
-            return self._page(request, form, 422)
+            return self.refused(request, form, problem)
         return self.finish(request, url)
+
+    def carry_out(self, request: Any, values: dict[str, Any]) -> str:
+        """What stands around ``act`` in its transaction."""
+        return self.act(request, values)
+
+    def refused(self, request: Any, form: forms.Form, problem: JigaiError) -> HttpResponse:
+        """The form again, with the reason."""
+        form.add_error(None, str(problem))
+        return self.page(request, form, 422)
 
     def finish(self, request: Any, url: str) -> HttpResponse:
         """Go on; a page that shows something once overrides this."""
@@ -76,7 +84,8 @@ class FormPage(View):
             messages.success(request, self.done)
         return redirect(url)
 
-    def _page(self, request: Any, form: forms.Form, status: int) -> HttpResponse:
+    def page(self, request: Any, form: forms.Form, status: int, **more: Any) -> HttpResponse:
+        """The page around the form."""
         label, name = self.above
         context = {
             "page": self,
@@ -85,5 +94,6 @@ class FormPage(View):
             "back": reverse(name) if name else "/",
             "heading": self.title,
             **self.context(request),
+            **more,
         }
         return render(request, self.template_name, context, status=status)

@@ -29,6 +29,7 @@ from jigai.core.screens.list_filters import (
     year_field,
 )
 from jigai.core.screens.list_page import ListAction, ListPage
+from jigai.core.selectors_regions import names_of_regions
 from jigai.core.services.send_once import send_once
 from jigai.errors import JigaiError
 
@@ -85,7 +86,7 @@ class ImportList(ListPage):
         Column("file", "文件", "file.name", link=True),
         Column("kind", "表类", _kind_title),
         Column("year", "年度"),
-        Column("region_code", "区划"),
+        Column("region", "地区", lambda row: row.region_name, sort="region_code"),
         Column("status", "状态", kind=STATUS, choices=dict(Status.choices)),
         Column("problems", "问题", _problems),
         Column("created_by", "经办人", "created_by.name"),
@@ -96,6 +97,12 @@ class ImportList(ListPage):
     def rows(self, access: Access) -> QuerySet[Any]:
         """Visible batches."""
         return batches_for(access).select_related("file", "created_by").defer("sample", "columns")
+
+    def decorate(self, rows: Any, state: Any) -> None:
+        """Names of the regions of a page, in one query."""
+        names = names_of_regions(row.region_code for row in rows)
+        for row in rows:
+            row.region_name = names.get(row.region_code, row.region_code)
 
     def row_url(self, row: Any) -> str:
         """The batch."""
@@ -256,12 +263,14 @@ def _group(request: Any, group: uuid.UUID) -> dict[str, Any]:
     batches = sorted(rows, key=_turn)
     if not batches:
         raise Http404
-    ready = [b for b in batches if b.status in (Status.READY, Status.WAITING)]
+    waiting = [b for b in batches if b.status in (Status.READY, Status.WAITING)]
+    ready = [b for b in waiting if not services.writes_nothing(b)]
     running = next((b.job for b in batches if b.is_busy and b.job and not b.job.is_over), None)
     return {
         "group": group,
         "lines": [_line(batch) for batch in batches],
         "batches": batches,
+        "open": waiting,
         "ready": ready,
         "waiting": sum(batch.status == Status.WAITING for batch in ready),
         "busy": running is not None,
@@ -289,6 +298,7 @@ def _line(batch: ImportBatch) -> dict[str, Any]:
         "batch": batch,
         "title": importer.title if importer else "",
         "sentence": page.sentence(batch, importer),
+        "nothing": services.writes_nothing(batch),
         "severity": batch.counts.get("severity", {}),
         "failed": page.failed_job(batch) if batch.is_busy else None,
     }

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from jigai.core.access import Access, signed_in
+from jigai.core.jobs.registry import cancel_words
 from jigai.core.models import Job
 from jigai.core.screens.list_columns import MOMENT, STATUS, Column
 from jigai.core.screens.list_filters import ListFilters, choice, words_field
@@ -67,7 +68,8 @@ def _job(request: Any, pk: int) -> Job:
 def _shown(request: Any, job: Job) -> dict[str, Any]:
     own = job.owner_id == request.user.pk
     again = job.status in (Job.Status.FAILED, Job.Status.CANCELLED)
-    return {"job": job, "own": own, "can_retry": own and again, "facts": job.told}
+    return {"job": job, "own": own, "can_retry": own and again, "facts": job.told,
+            "cancel_question": f"要取消这项任务吗？{cancel_words(job.kind)}"}  # fmt: skip
 
 
 @signed_in

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +20,8 @@ from jigai.core.services import person_state
 from jigai.core.services.assign_role import assign_role
 from jigai.core.services.create_person import create_person
 from jigai.core.services.end_assignment import end_assignment
+from jigai.core.views.edit_conflict import events_of
+from jigai.core.views.edit_page import EditPage
 from jigai.core.views.form_page import FormPage
 
 
@@ -87,7 +90,7 @@ class _OfPerson(FormPage):
 
 
 @requires("person.manage")
-class PersonEdit(_OfPerson):
+class PersonEdit(_OfPerson, EditPage):
     """修改账号信息."""
 
     title = "修改账号信息"
@@ -97,10 +100,18 @@ class PersonEdit(_OfPerson):
 
     form_class = Form
 
-    def form(self, request: Any, data: Any = None) -> forms.Form:
-        """With what is there."""
-        names = ("name", "mobile", "email")
-        return self.form_class(data, initial={name: getattr(self.person, name) for name in names})
+    def stored(self) -> dict[str, Any]:
+        """What is there."""
+        found = User.objects.filter(pk=self.person.pk).values("name", "mobile", "email")
+        return dict(found.get())
+
+    def changes(self) -> QuerySet[Any]:
+        """Of this account."""
+        return events_of("core.User", pgh_obj_id=self.person.pk)
+
+    def hold(self, request: Any) -> None:
+        """The account."""
+        User.objects.select_for_update().get(pk=self.person.pk)
 
     def act(self, request: Any, values: dict[str, Any]) -> str:
         """Change it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +19,8 @@ from jigai.core.forms.roles import NewRoleForm, RoleForm
 from jigai.core.models import Assignment, Role
 from jigai.core.services.edit_role import create_role, edit_role, restore_role
 from jigai.core.services.send_once import send_once
+from jigai.core.views.edit_conflict import events_of
+from jigai.core.views.edit_page import EditPage
 from jigai.core.views.form_page import FormPage
 
 
@@ -56,7 +58,7 @@ def role_detail(request: Any, code: str) -> HttpResponse:
 
 
 @requires("role.manage")
-class RoleEdit(FormPage):
+class RoleEdit(EditPage):
     """修改角色."""
 
     form_class = RoleForm
@@ -70,9 +72,22 @@ class RoleEdit(FormPage):
         """The role."""
         self.role = get_object_or_404(Role, code=kwargs["code"])
 
-    def form(self, request: Any, data: Any = None) -> forms.Form:
-        """With what it may do now."""
-        return RoleForm(data, initial={"capabilities": self.role.capabilities})
+    def stored(self) -> dict[str, Any]:
+        """What it may do now."""
+        row = Role.objects.get(pk=self.role.pk)
+        return {"capabilities": [n for n in capability_names() if n in row.capabilities]}
+
+    def changes(self) -> QuerySet[Any]:
+        """Of this role."""
+        return events_of("core.Role", pgh_obj_id=self.role.pk)
+
+    def hold(self, request: Any) -> None:
+        """The role."""
+        Role.objects.select_for_update().get(pk=self.role.pk)
+
+    def words(self, name: str, value: Any) -> str:
+        """Names of capabilities, in one order for both sides."""
+        return "、".join(word for code, word in capability_names().items() if code in value)
 
     def context(self, request: Any) -> dict[str, Any]:
         """Which role."""

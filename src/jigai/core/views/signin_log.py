@@ -11,6 +11,7 @@ from jigai.core.access import Access
 from jigai.core.access.people import people_in_reach
 from jigai.core.access.scoping import Scope
 from jigai.core.models import AccessLog, SignInLog
+from jigai.core.screens.access_words import ACTIONS, kind_name
 from jigai.core.screens.list_columns import MOMENT, STATUS, Column
 from jigai.core.screens.list_filters import ListFilters, choice, words_field
 from jigai.core.screens.list_page import ListPage
@@ -98,8 +99,8 @@ class AccessList(ListPage):
         Column("at", "时间", kind=MOMENT),
         Column("user", "人员", "user.name"),
         Column("on_behalf", "代"),
-        Column("action", "动作"),
-        Column("kind", "对象类别"),
+        Column("action", "动作", choices=ACTIONS),
+        Column("kind", "对象类别", lambda row: kind_name(row.kind)),
         Column("label", "对象", clip=True),
         Column("request_id", "请求编号", shown=False),
     )

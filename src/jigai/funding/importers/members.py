@@ -80,7 +80,8 @@ class MemberPlan:
             "repeated": repeated,
             "unmatched": sum(record.match is None for record in self.records),
         }
-        return Counts(*self.merge.count(), self.absent, more)
+        written = ("consortia", "renamed")
+        return Counts(*self.merge.count(), self.absent, more, also=written)
 
     def _consortia(self) -> Iterator[tuple[Any, ...]]:
         first: dict[str, Member] = {}

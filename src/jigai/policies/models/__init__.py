@@ -1,8 +1,13 @@
-"""Installed packs, evaluations and what people confirmed."""
+"""Installed packs, evaluations, what people confirmed, decided and asked."""
 
 from jigai.policies.models.confirmation import Confirmation
+from jigai.policies.models.desk import Interpretation
 from jigai.policies.models.evaluation import Decision, EvaluationRun
+from jigai.policies.models.item import PackItem
+from jigai.policies.models.original import OriginalText
 from jigai.policies.models.pack import Clause, ClauseFact, PackParameter, PackVersion
+from jigai.policies.models.parameter_decision import ParameterDecision
+from jigai.policies.models.proposal import PackProposal
 
 __all__ = [
     "Clause",
@@ -10,6 +15,11 @@ __all__ = [
     "Confirmation",
     "Decision",
     "EvaluationRun",
+    "Interpretation",
+    "OriginalText",
+    "PackItem",
     "PackParameter",
+    "PackProposal",
     "PackVersion",
+    "ParameterDecision",
 ]

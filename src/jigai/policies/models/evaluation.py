@@ -10,6 +10,7 @@ from django.db import models
 from jigai.core.models.append_only import append_only
 from jigai.core.models.search import SearchColumn
 from jigai.policies.models.pack import PackVersion
+from jigai.rules.plan import UNDETERMINED
 
 
 class EvaluationRun(models.Model):
@@ -29,6 +30,9 @@ class EvaluationRun(models.Model):
     known_at = models.DateTimeField("按何时所知")
     readings = models.JSONField("读法", default=dict)
     scenario = models.JSONField("情景", default=dict)
+    # What the document left open and people had settled by that day: {"parameters": {id: value,
+    # since, source, approver, decision}, "readings": {id: option, since, number, answer}}.
+    settled = models.JSONField("依答复与批准取值", default=dict)
     population = models.JSONField("对象范围", default=dict)
     snapshot = models.CharField("快照", max_length=64)
     snapshot_file = models.CharField("快照文件散列", max_length=64)
@@ -113,3 +117,14 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.verdict}"
+
+    @property
+    def proposed_fen(self) -> int | None:
+        """What is proposed to be paid; ``None``, never zero, while the amount is open."""
+        open_ = self.amount_fen is None and self.subject != self.Subject.MEMBER
+        return None if open_ else self.paid_fen
+
+    @property
+    def is_undetermined(self) -> bool:
+        """Whether it waits for a value the document does not give."""
+        return bool(self.verdict == UNDETERMINED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,9 +10,10 @@ from django.db import models
 
 from jigai.core.models.append_only import append_only
 from jigai.core.models.search import SearchColumn
+from jigai.core.models.tracking import tracked
 
 
-@pghistory.track(exclude=["files"])
+@tracked(exclude=["files"])
 class PackVersion(models.Model):
     """One content of one pack. ``files`` holds its YAML files by name, enough to run it again.
 
@@ -30,6 +30,9 @@ class PackVersion(models.Model):
     valid_from = models.DateField("施行日期", null=True, blank=True)
     valid_to = models.DateField("有效期止", null=True, blank=True)
     status = models.CharField("状态", max_length=20)
+    # Documents this one replaces, and those it leans on, as their number or title.
+    supersedes = ArrayField(models.CharField(max_length=200), verbose_name="替代", default=list)
+    upstream = ArrayField(models.CharField(max_length=250), verbose_name="上位依据", default=list)
     files = models.JSONField("文件")
     is_current = models.BooleanField("现行安装", default=True)
     installed_by = models.ForeignKey(
@@ -63,7 +66,7 @@ class Clause(models.Model):
     place = models.IntegerField("顺序")
     code = models.CharField("条号", max_length=40)
     heading = models.CharField("标题", max_length=200, blank=True)
-    kind = models.CharField("类型", max_length=40, blank=True)
+    kind = models.CharField("类型", max_length=120, blank=True)
     summary = models.TextField("要点")
     mark = models.CharField("原文记号", max_length=200, blank=True)
     search = SearchColumn("code", "heading", "summary")

@@ -8,7 +8,9 @@ from django.db import connection, transaction
 
 from jigai.core.models import User
 from jigai.errors import JigaiError
+from jigai.policies.items import list_items
 from jigai.policies.models import Clause, ClauseFact, PackParameter, PackVersion
+from jigai.policies.sections import install_sections
 from jigai.policies.stored_packs import files_hash, pack_files
 from jigai.policies.words import fact_text
 from jigai.rules.coverage import fact_users
@@ -27,7 +29,7 @@ def install_pack(*, folder: Path, by: User | None = None, check: bool = True) ->
     files = pack_files(pack)
     digest = files_hash(files)
     with transaction.atomic():
-        _lock(pack.identity.id)
+        lock_pack(pack.identity.id)
         known = PackVersion.objects.filter(slug=pack.identity.id, sha256=digest).first()
         if known is not None and known.is_current:
             return known
@@ -37,14 +39,18 @@ def install_pack(*, folder: Path, by: User | None = None, check: bool = True) ->
         if known is not None:
             known.is_current = True
             known.save(update_fields=["is_current"])
+            install_sections(known)
             return known
         version = _store(pack, files, digest, by)
         _list_clauses(pack, version)
         _list_parameters(pack, version)
+        list_items(pack, version)
+        install_sections(version)
     return version
 
 
-def _lock(slug: str) -> None:
+def lock_pack(slug: str) -> None:
+    """Make other installations of this pack wait until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"pack:{slug}"])
 
@@ -73,6 +79,10 @@ def _store(pack: Pack, files: dict[str, str], digest: str, by: User | None) -> P
         valid_from=identity.effective_from,
         valid_to=identity.effective_to,
         status=identity.status,
+        supersedes=identity.supersedes,
+        upstream=[
+            f"{up.number} {up.title}".strip() if up.number else up.title for up in identity.upstream
+        ],
         files=files,
         installed_by=by,
     )

@@ -47,7 +47,7 @@ def record_run(
     assert connection.in_atomic_block
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('evaluation-chain'))")
-    rows = list(_decisions(run, labels, population.region_code))
+    rows = list(decision_rows(run, labels, population.region_code))
     previous = EvaluationRun.objects.order_by("-id").first()
     stored = EvaluationRun(
         pack=pack,
@@ -59,6 +59,7 @@ def record_run(
         known_at=population.known_at,
         readings=dict(run.env.readings),
         scenario=run.scenario,
+        settled=run.choices.settled.kept(),
         population={"region": population.region_code},
         snapshot=run.snapshot,
         snapshot_file=snapshot_file,
@@ -67,7 +68,7 @@ def record_run(
         payable=run.payable,
         simulation=run.simulation,
         departures=run.departures,
-        summary=_summary(run, rows),
+        summary=summary_of(run, rows),
         unverified=[_unverified(item) for item in unverified_items(run)],
         engine=f"jigai {version('jigai')}",
         created_by=by,
@@ -94,7 +95,11 @@ def _copy(run_id: int, rows: list[dict[str, Any]]) -> None:
             copy.write_row([values[name] for name in _COLUMNS])
 
 
-def _decisions(run: FactRun, labels: Labels, region: str) -> Iterator[dict[str, Any]]:
+def decision_rows(run: FactRun, labels: Labels, region: str) -> Iterator[dict[str, Any]]:
+    """What is decided about every subject, by column of :class:`Decision`, with reasons (``why``).
+
+    ``region`` stands in where a subject names none. Nothing is written.
+    """
     for row in run.rows["project"]:
         yield _project(run, row, labels["project"].get(row["key"]), region)
     for measure in run.evaluator.plan.measures:
@@ -169,7 +174,7 @@ def _consortium(
         yield share
 
 
-def _summary(run: FactRun, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def summary_of(run: FactRun, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Counts by verdict and money in fen; shares of consortia reconcile with their pools."""
     projects = [row for row in rows if row["subject"] == "project"]
     pools = [row for row in rows if row["subject"] == "consortium"]

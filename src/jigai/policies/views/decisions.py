@@ -13,6 +13,7 @@ from jigai.policies.explain_stored import explain_decision, other_readings
 from jigai.policies.models import Decision
 from jigai.policies.providers import line_names
 from jigai.policies.selectors import visible_decisions
+from jigai.policies.sources import sources_of
 from jigai.policies.trace_view import stages_of
 from jigai.policies.words import VERDICT_CODES, VERDICT_WORDS
 from jigai.rules.explanation import Explanation
@@ -42,6 +43,8 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "trace": stages_of(found),
         "members": _members(request, decision, found),
         "lines": _lines(found),
+        "sources": sources_of(decision, found),
+        "can_open": request.access.can("evidence.view"),
         "others": _other_runs(request, decision),
     }
     return render(request, "policies/decision.html", context)

@@ -11,9 +11,13 @@ from django.utils import timezone
 
 from jigai.core.access import requires
 from jigai.policies.fact_run import Choices, build_run_environment
+from jigai.policies.living import items_beside
 from jigai.policies.models import Clause, ClauseFact, PackParameter, PackVersion
+from jigai.policies.overlays import overlays_of
+from jigai.policies.policy_status import status_shown
+from jigai.policies.selectors_open import answers_of
 from jigai.policies.stored_packs import model_of
-from jigai.policies.words import PARAMETER_WORDS, READING_KINDS, STATUS_WORDS
+from jigai.policies.words import PARAMETER_WORDS, READING_KINDS, STATUS_WORDS, clause_kinds
 from jigai.rules.describe import describe_measure
 from jigai.rules.environment import all_readings
 
@@ -29,10 +33,12 @@ def detail(request: Any, slug: str) -> HttpResponse:
         "identity": identity,
         "run_url": f"{reverse('run-new')}?pack={version.pk}",
         "status": STATUS_WORDS.get(version.status, version.status),
-        "clauses": Clause.objects.filter(pack=version).order_by("place"),
+        "clauses": _clauses(version),
         "counted": _counted(version),
         "parameters": _parameters(version),
         "readings": _readings(version),
+        "overlays": overlays_of(version),
+        "status_on": status_shown(version, request.GET.get("on", "")),
         "measures": [
             {
                 "title": f"措施 {measure.number}　{measure.name}（{measure.clause}）",
@@ -43,6 +49,11 @@ def detail(request: Any, slug: str) -> HttpResponse:
         "versions": PackVersion.objects.filter(slug=slug).defer("files").order_by("-id"),
     }
     return render(request, "policies/pack.html", context)
+
+
+def _clauses(version: PackVersion) -> list[dict[str, Any]]:
+    rows = Clause.objects.filter(pack=version).order_by("place")
+    return [{"row": row, "kinds": clause_kinds(row.kind)} for row in rows]
 
 
 def _counted(version: PackVersion) -> str:
@@ -97,13 +108,15 @@ def clause(request: Any, slug: str, code: str) -> HttpResponse:
     context = {
         "version": version,
         "clause": found,
+        "kinds": clause_kinds(found.kind),
         "facts": found.facts.order_by("id"),
         "parameters": [
             {"row": row, "status": PARAMETER_WORDS.get(row.status, row.status)}
             for row in parameters
         ],
         "readings": [r for r in all_readings(model.pack).values() if r.clause == code],
-        "measures": [m for m in model.measures.values() if m.clause == code or code in m.clauses],
+        "items": items_beside(request.access, version, code),
+        "answers": answers_of(slug, code),
         "previous": Clause.objects.filter(pack=version, place=found.place - 1).first(),
         "next": Clause.objects.filter(pack=version, place=found.place + 1).first(),
     }

@@ -14,11 +14,14 @@ from jigai.core.access import requires
 from jigai.core.jobs import start_job
 from jigai.core.models import ImportBatch, Job
 from jigai.core.services.send_once import send_once
+from jigai.policies.fact_run import Settled
 from jigai.policies.forms import EvaluationForm, ReadingsForm, ScenarioForm, pack_of
 from jigai.policies.models import PackVersion
-from jigai.policies.selectors import visible_runs
+from jigai.policies.selectors import nearest_pack, visible_runs
+from jigai.policies.standing import settled_on
 from jigai.policies.words import VERDICT_CODES, VERDICT_WORDS
-from jigai.rules.environment import all_readings
+from jigai.rules.environment import all_parameters, all_readings, default_as_of
+from jigai.rules.loader import Pack
 
 
 @requires("evaluation.run")
@@ -32,7 +35,7 @@ def new(request: Any) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     initial = {"pack": version.pk, "year": _usual_year(version), "region": version.region_code}
     form = EvaluationForm(data, access=request.access, initial=initial)
-    readings = ReadingsForm(data, pack=pack)
+    readings = ReadingsForm(data, pack=pack, settled=_settled(form, pack, initial["year"]))
     scenario = ScenarioForm(data, pack=pack)
     if data is not None and all([form.is_valid(), readings.is_valid(), scenario.is_valid()]):
         return _start(request, form, readings, scenario)
@@ -41,11 +44,18 @@ def new(request: Any) -> HttpResponse:
     return render(request, "policies/run_new.html", context, status=status)
 
 
+def _settled(form: EvaluationForm, pack: Pack, usual: int) -> Settled:
+    """What had been settled on the day chosen, or on that of the year proposed."""
+    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    year, deadline, as_of = given.get("year") or usual, given.get("deadline"), given.get("as_of")
+    return settled_on(pack, default_as_of(pack.identity, year, deadline, as_of))
+
+
 def _chosen(request: Any) -> PackVersion | None:
     given = request.POST.get("pack") or request.GET.get("pack")
-    packs = PackVersion.objects.filter(is_current=True).exclude(status="standard").order_by("slug")
+    packs = PackVersion.objects.filter(is_current=True).exclude(status="standard")
     found = packs.filter(pk=given).first() if given and given.isdigit() else None
-    return found or packs.first()
+    return found or nearest_pack(request.access)
 
 
 def _usual_year(version: PackVersion) -> int:
@@ -91,6 +101,7 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "listed": listed,
         "verdicts": verdicts,
         "readings": _readings_of(run),
+        "decided": _decided_of(run),
         "check": checks[0] if checks else None,
         "can_verify": request.access.can("evaluation.verify"),
         "bureau": any(not g.enterprise_id for g in request.access.granting("evaluation.view")),
@@ -98,14 +109,26 @@ def detail(request: Any, pk: int) -> HttpResponse:
     return render(request, "policies/run.html", context)
 
 
-def _readings_of(run: Any) -> list[tuple[Any, str, bool]]:
-    """Reading, option taken in words, whether it is the default."""
+def _readings_of(run: Any) -> list[tuple[Any, str, bool, Any]]:
+    """Reading, option taken in words, whether it is the default, the answer it was taken by."""
     pack = pack_of(PackVersion.objects.get(pk=run.pack_id))
+    answers = Settled.read(run.settled).readings
     found = []
     for key, reading in all_readings(pack).items():
         option = run.readings.get(key, reading.default)
-        found.append((reading, reading.options[option].word, option == reading.default))
-    return sorted(found, key=lambda item: item[2])
+        answer = answers.get(key)
+        by = answer if answer and answer["option"] == option else None
+        found.append((reading, reading.options[option].word, option == reading.default, by))
+    return sorted(found, key=lambda item: (item[2], item[3] is None))
+
+
+def _decided_of(run: Any) -> list[tuple[str, str, Any]]:
+    """Id and name of every parameter that was open, and the approved value the run took."""
+    decided = Settled.read(run.settled).parameters
+    if not decided:
+        return []
+    declared = all_parameters(pack_of(PackVersion.objects.get(pk=run.pack_id)))
+    return [(key, declared[key].name, words) for key, words in decided.items()]
 
 
 @requires("evaluation.verify")

@@ -5,7 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jigai.sheets.text import Scalar
-from jigai.sheets.values.numbers import Quantity, as_number, read_quantity, round_half_up
+from jigai.sheets.values.numbers import (
+    Quantity,
+    as_number,
+    read_quantity,
+    round_half_up,
+    too_large,
+)
 from jigai.sheets.values.result import Parsed, missing
 from jigai.sheets.values.units import FEN_PER_MONEY_UNIT, clean_unit
 
@@ -43,6 +49,8 @@ def read_money(raw: Scalar, unit: str, *, negative_allowed: bool = False) -> Par
     fen = quantity.number * FEN_PER_MONEY_UNIT[written or unit]
     if fen < 0 and not negative_allowed:
         return missing(*quantity.codes, "E_AMOUNT_NEGATIVE")
+    if too_large(fen):
+        return missing(*quantity.codes, "E_TOO_LARGE")
     return _parsed(quantity, fen, unit, raw)
 
 

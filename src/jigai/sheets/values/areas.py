@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jigai.sheets.text import Scalar
-from jigai.sheets.values.numbers import as_number, read_quantity, round_half_up
+from jigai.sheets.values.numbers import as_number, read_quantity, round_half_up, too_large
 from jigai.sheets.values.result import Parsed, missing
 from jigai.sheets.values.units import MU, MU_PER_SQUARE_METRE, SQUARE_METRES, clean_unit
 
@@ -30,7 +30,10 @@ def read_area(raw: Scalar, unit: str) -> Parsed:
         return missing(*quantity.codes, "E_AMOUNT_INVALID")
     if quantity.number < 0:
         return missing(*quantity.codes, "E_AMOUNT_NEGATIVE")
-    area = int(round_half_up(square_metres(quantity.number, written or unit) * 100))
+    exact = square_metres(quantity.number, written or unit) * 100
+    if too_large(exact):
+        return missing(*quantity.codes, "E_TOO_LARGE")
+    area = int(round_half_up(exact))
     codes = list(quantity.codes)
     if written:
         codes.append("A_AREA_UNIT" if (written in MU) != (unit in MU) else "A_UNIT_IN_CELL")

@@ -27,6 +27,15 @@ _SHAPE = re.compile(
 )
 
 
+# What a column of the database holds; far beyond it even exact arithmetic has an end.
+_STORED = 2**63
+
+
+def too_large(number: Decimal) -> bool:
+    """Whether a figure in its whole unit (fen, 0.01 m²) is more than can be stored."""
+    return abs(number) >= _STORED
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number taken apart: exact value, unit as written (may be empty), codes, blank or not."""
