@@ -38,7 +38,7 @@ CLAUSE_KINDS = {
 READING_KINDS = {"value": "取值", "plan": "算法", "procedure": "程序"}
 
 _COMPARATORS = {">": "超过", ">=": "不低于", "<": "低于", "<=": "不超过", "about": "约"}
-_UNITS = {"year": "年", "date": "", "name": "", "period": ""}
+_UNITS = {"month": "", "year": "年", "date": "", "name": "", "period": ""}
 
 
 def clause_kinds(kinds: str) -> str:
