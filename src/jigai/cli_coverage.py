@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from rich.console import Console
-from ruamel.yaml import YAML
 
-from jigai.paths import packs_dir, systems_file
+from jigai.paths import packs_dir
+from jigai.policies.ledger import status_counts
 from jigai.rules.document_coverage import document_coverage
 from jigai.rules.loader import load_pack
-
-_STATUSES = {"working": "可用", "partial": "部分可用", "planned": "未建"}
 
 
 def print_coverage(out: Console) -> None:
@@ -33,7 +29,6 @@ def print_coverage(out: Console) -> None:
             f"未定参数 {found.undetermined}",
             highlight=False,
         )
-    rows = YAML(typ="safe").load(systems_file())["systems"]
-    counts = Counter(row["status"] for row in rows)
-    told = "，".join(f"{word} {counts[code]}" for code, word in _STATUSES.items())
-    out.print(f"系统 {len(rows)} 个：{told}")
+    counts = status_counts()
+    told = "，".join(f"{word} {count}" for _code, word, count in counts)
+    out.print(f"系统 {sum(count for _code, _word, count in counts)} 个：{told}")
