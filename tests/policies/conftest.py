@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from jigai.core.jobs import run_job, start_job
 from jigai.core.models import Enterprise, Job, User
 from jigai.paths import packs_dir
-from jigai.policies.models import EvaluationRun, PackVersion
+from jigai.policies.models import EvaluationRun, PackProposal, PackVersion
 from jigai.policies.services.install_pack import install_pack
 from tests.factories import (
     COUNTY,
@@ -21,6 +22,8 @@ from tests.factories import (
     make_regions,
     make_user,
 )
+from tests.policies.changed_packs import mended, raised, zipped
+from tests.policies.sent_packs import Send, done, upload
 
 GOOD = {
     "size_computed": "small",
@@ -102,3 +105,40 @@ def web(client: Client, clerk: User) -> Client:
     """A browser in which the clerk is signed in."""
     client.force_login(clerk)
     return client
+
+
+@pytest.fixture(scope="session")
+def four_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pack with 4 % of the equipment, fit to be installed."""
+    return mended(raised(tmp_path_factory.mktemp("four")))
+
+
+@pytest.fixture(scope="session")
+def four(four_folder: Path) -> bytes:
+    """The same as somebody sends it."""
+    return zipped(four_folder)
+
+
+@pytest.fixture
+def chief(clerk: User) -> User:
+    """Who may install packs in the county."""
+    return make_user("section-chief", username="chief")
+
+
+@pytest.fixture
+def browser(client: Client, chief: User) -> Client:
+    """A browser in which the chief is signed in."""
+    client.force_login(chief)
+    return client
+
+
+@pytest.fixture
+def send(browser: Client) -> Send:
+    """Sends a zip on screen and does the job behind it."""
+
+    def act(content: bytes, client: Client | None = None) -> PackProposal:
+        answer = upload(client or browser, content)
+        assert answer.status_code == 302, answer.content.decode()[:2000]
+        return done(PackProposal.objects.get(pk=answer["Location"].rstrip("/").rpartition("/")[2]))
+
+    return act

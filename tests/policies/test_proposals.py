@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import uuid
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 import jigai
 from jigai.core.access import access_of
-from jigai.core.jobs import run_job
 from jigai.core.models import EvidenceFile, EvidenceUse, Job, User
 from jigai.errors import JigaiError
 from jigai.paths import packs_dir
@@ -32,66 +27,13 @@ from jigai.policies.uploaded_packs import own_files
 from jigai.rules.loader import load_pack
 from jigai.rules.model import build_model
 from tests.factories import CITY, COUNTY, PROVINCE, SIBLING, make_regions, make_user
-from tests.policies.changed_packs import SLUG, copied, mended, raised, replaced, zipped
+from tests.policies.changed_packs import SLUG, copied, raised, replaced, zipped
 from tests.policies.conftest import Evaluate
+from tests.policies.sent_packs import LIST, NEW, Send, done, upload
 from tests.policies.test_evaluate_stored import of
 from tests.query_counts import queries_of
 
 pytestmark = pytest.mark.django_db
-Send = Callable[..., PackProposal]
-LIST, NEW = "/pack-proposals/", "/pack-proposals/new/"
-
-
-@pytest.fixture(scope="session")
-def four_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pack with 4 % of the equipment, fit to be installed."""
-    return mended(raised(tmp_path_factory.mktemp("four")))
-
-
-@pytest.fixture(scope="session")
-def four(four_folder: Path) -> bytes:
-    """The same as somebody sends it."""
-    return zipped(four_folder)
-
-
-@pytest.fixture
-def chief(clerk: User) -> User:
-    """Who may install packs in the county."""
-    return make_user("section-chief", username="chief")
-
-
-@pytest.fixture
-def browser(client: Client, chief: User) -> Client:
-    """A browser in which the chief is signed in."""
-    client.force_login(chief)
-    return client
-
-
-@pytest.fixture
-def send(browser: Client) -> Send:
-    """Sends a zip on screen and does the job behind it."""
-
-    def act(content: bytes, client: Client | None = None) -> PackProposal:
-        answer = upload(client or browser, content)
-        assert answer.status_code == 302, answer.content.decode()[:2000]
-        return done(PackProposal.objects.get(pk=answer["Location"].rstrip("/").rpartition("/")[2]))
-
-    return act
-
-
-def upload(client: Client, content: bytes, **given: Any) -> Any:
-    file = SimpleUploadedFile("yanzhou-2020.zip", content, "application/zip")
-    return client.post(NEW, {"file": file, "nonce": str(uuid.uuid4()), **given})
-
-
-def done(proposal: PackProposal) -> PackProposal:
-    proposal.refresh_from_db()
-    assert proposal.job_id is not None
-    run_job(proposal.job_id)
-    proposal.refresh_from_db()
-    job = Job.objects.get(pk=proposal.job_id)
-    assert job.status == "done", (job.error_code, job.error)
-    return proposal
 
 
 def post(client: Client, proposal: PackProposal, verb: str, nonce: str = "") -> Any:
@@ -411,136 +353,6 @@ def test_the_region_of_a_group_is_the_smallest_around_it() -> None:
     assert [region_of(code) for code in ("near", "far", "wide", COUNTY, "nothing")] == [
         CITY, "", PROVINCE, COUNTY, "",
     ]  # fmt: skip
-
-
-# What comes in.
-
-
-def package(entries: dict[str, bytes | str], **flags: Any) -> bytes:
-    """A zip of these entries; ``flags`` are set on the last one."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in entries.items():
-            info = zipfile.ZipInfo(name)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            if name == list(entries)[-1]:
-                for key, value in flags.items():
-                    setattr(info, key, value)
-            made.writestr(info, content)
-    return target.getvalue()
-
-
-def locked(content: bytes) -> bytes:
-    """The same zip, saying of its entries that they are encrypted."""
-    found = bytearray(content)
-    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        place = found.find(mark)
-        while place >= 0:
-            found[place + offset] |= 1
-            place = found.find(mark, place + 4)
-    return bytes(found)
-
-
-GOOD = {"a/pack.yaml": "id: a\n"}
-BAD: dict[str, tuple[bytes, str]] = {
-    "not a zip": (b"PK no", "不是 .zip"),
-    "cut off": (package(GOOD)[:-30], "不是 .zip"),
-    "empty": (package({}), "没有文件"),
-    "no pack": (package({"a/tasks.yaml": "tasks: []"}), "没有 pack.yaml"),
-    "no folder": (package({"pack.yaml": "id: a"}), "不在政策包的文件夹里"),
-    "two packs": (package({**GOOD, "b/pack.yaml": "id: b"}), "不止一个文件夹"),
-    "upwards": (package({**GOOD, "../x/pack.yaml": "id: b"}), "不在政策包的文件夹里"),
-    "inside upwards": (package({**GOOD, "a/../../b.yaml": "x"}), "不能有"),
-    "absolute": (package({**GOOD, "/etc/pack.yaml": "x"}), "不在政策包的文件夹里"),
-    "backslashes": (package({**GOOD, "a\\..\\pack.yaml": "x"}), "不在政策包的文件夹里"),
-    "program": (package({**GOOD, "a/run.py": "import os"}), "不能有"),
-    "hidden": (package({**GOOD, "a/examples/.x.yaml": "x"}), "不能有"),
-    "deeper": (package({**GOOD, "a/examples/b/c.yaml": "x"}), "不能有"),
-    "link": (
-        package({**GOOD, "a/tasks.yaml": "/etc/passwd"}, external_attr=0o120777 << 16), "链接",
-    ),
-    "device": (package({**GOOD, "a/tasks.yaml": ""}, external_attr=0o060666 << 16), "链接或特殊"),
-    "encrypted": (locked(package(GOOD)), "密码"),
-    "gb18030": (package({**GOOD, "a/tasks.yaml": "任务".encode("gb18030")}), "UTF-8"),
-    "binary": (package({**GOOD, "a/tasks.yaml": b"a\x00b"}), "不是文本"),
-    "many": (package({**GOOD, **{f"a/examples/{n}.yaml": "" for n in range(300)}}), "301 项"),
-    "bomb": (package({**GOOD, "a/tasks.yaml": b" " * (7 * 1024 * 1024)}), "展开后超过"),
-    "large": (b"PK\x03\x04" + b"\x01" * (2 * 1024 * 1024), "超过 2 MB"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_a_zip_that_is_not_one_pack_leaves_nothing(browser: Client, name: str) -> None:
-    content, told = BAD[name]
-    answer = upload(browser, content)
-    assert answer.status_code == 422 and told in answer.content.decode()
-    assert not PackProposal.objects.exists() and not EvidenceFile.objects.exists()
-    assert not Job.objects.exists()
-
-
-def test_two_files_of_one_name_are_refused(browser: Client) -> None:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as made, pytest.warns(UserWarning, match="Duplicate"):
-        made.writestr("a/pack.yaml", "id: a")
-        made.writestr("a/pack.yaml", "id: b")
-    assert "重名" in upload(browser, target.getvalue()).content.decode()
-
-
-def test_a_zip_that_lies_about_its_sizes_is_not_read_on(browser: Client) -> None:
-    content = bytearray(package({"a/pack.yaml": b" " * (7 * 1024 * 1024)}))
-    for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
-        place = content.find(mark) + offset
-        content[place : place + 4] = (100).to_bytes(4, "little")
-    answer = upload(browser, bytes(content))
-    assert answer.status_code == 422 and not PackProposal.objects.exists()
-
-
-def test_nothing_chosen_is_told(browser: Client) -> None:
-    answer = browser.post(NEW, {"nonce": str(uuid.uuid4())})
-    assert answer.status_code == 422 and "请选择政策包" in answer.content.decode()
-
-
-LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n"
-    for old, new in zip("abcdefgh", "bcdefghi", strict=True)
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        (LAUGHS, "yaml-bounds"),
-        ("a: &a [*a]\n", "yaml-bounds"),
-        (f"a: {'[' * 60}{']' * 60}\n", "yaml-bounds"),
-        ("id: a\nextends: [../../../tmp]\n", "bad-base"),
-        ("id: a\nextends: [nowhere]\n", ""),
-        ("id: [a\n", "yaml-syntax"),
-        ("- a\n", ""),
-        ("", ""),
-    ],
-)
-def test_texts_made_to_hurt_are_only_problems(
-    send: Send, pack: PackVersion, text: str, code: str
-) -> None:
-    proposal = send(package({"a/pack.yaml": text}))
-    assert proposal.status == "refused" and proposal.problems
-    assert not code or [row["code"] for row in proposal.problems] == [code]
-
-
-def test_the_folder_is_named_like_the_pack(send: Send, pack: PackVersion, tmp_path: Path) -> None:
-    folder = copied(tmp_path).rename(tmp_path / "another")
-    proposal = send(zipped(folder))
-    assert proposal.status == "refused" and proposal.problems[0]["code"] == "folder-name"
-
-
-def test_what_the_tables_do_not_take_is_told_before_anybody_confirms(
-    send: Send, pack: PackVersion, tmp_path: Path
-) -> None:
-    folder = copied(tmp_path)
-    replaced(folder / "tasks.yaml", "name: ", f"name: {'很' * 201}")
-    proposal = send(zipped(folder))
-    assert proposal.status == "refused" and proposal.problems[0]["code"] == "not-storable"
-    assert PackVersion.objects.get() == pack
 
 
 # The command.
