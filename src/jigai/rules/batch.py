@@ -312,10 +312,17 @@ class BatchEvaluator:
         open_ = np.isin(outcome.verdict, (MISSING, UNDETERMINED))
         columns["share"] = split_pools(outcome.amount, outcome.verdict == PAY, columns, ties)
         columns["open"] = open_[columns["pool_"]]
-        if split.paid:
-            counting = np.ma.filled(columns["counts"], False)
-            pays = (outcome.verdict == PAY)[columns["pool_"]]
-            columns["open"] |= pays & counting & np.ma.getmaskarray(columns["paid"])
+        in_pool = columns["pool_"]
+        takes = (outcome.verdict == PAY)[in_pool] & np.ma.filled(columns["counts"], False)
+        # One weight nobody knows moves the share of everybody who counts.
+        unweighed = np.zeros(len(outcome.verdict), bool)
+        unweighed[in_pool[takes & np.ma.getmaskarray(columns["weight"])]] = True
+        columns["open"] |= takes & unweighed[in_pool]
+        if "paid" in columns:
+            columns["open"] |= takes & np.ma.getmaskarray(columns["paid"])
+            takes &= np.ma.filled(columns["paid"], False)
+        if "cap" in columns:
+            columns["open"] |= takes & np.ma.getmaskarray(columns["cap"])
         return columns
 
 

@@ -140,6 +140,11 @@ def split(plan: Plan, split_plan: SplitPlan, consortium: Row, measure: MeasurePl
     if code != PAY:
         return
     counting = [m for m in members if m[split_plan.counts] is True]
+    if any(m[split_plan.weight] is None for m in counting):
+        # One weight nobody knows moves the share of everybody who counts.
+        for member in counting:
+            member["share"] = None
+        return
     weights = [max(m[split_plan.weight], 0) for m in counting]
     shares = allocate(
         consortium[measure.effective], weights, [str(m["enterprise_key"]) for m in counting]
@@ -149,5 +154,7 @@ def split(plan: Plan, split_plan: SplitPlan, consortium: Row, measure: MeasurePl
             member["share"] = None
             continue
         if split_plan.paid and not member[split_plan.paid]:
-            share = 0
-        member["share"] = min(share, member[split_plan.cap]) if split_plan.cap else share
+            member["share"] = 0
+            continue
+        limit = member[split_plan.cap] if split_plan.cap else share
+        member["share"] = None if limit is None else min(share, limit)
