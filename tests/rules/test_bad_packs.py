@@ -37,6 +37,7 @@ MODULES = [
         "units",
         "values",
     ),
+    *("deadlines", "duties", "lint_rows", "row_rules"),
 ]
 CODE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -131,6 +131,10 @@ def test_what_is_refused(text: str, code: str) -> None:
         ("超过500万元", 500_000_000, False, ">"),
         ("不足15%", Fraction(15, 100), False, "<"),
         ("10万元/亩", 150, False, None),
+        ("一半以上", Fraction(1, 2), False, ">="),
+        ("超过一半", Fraction(1, 2), False, ">"),
+        ("过半数", Fraction(1, 2), False, ">"),
+        ("不足半数", Fraction(1, 2), False, "<"),
     ],
 )
 def test_how_documents_write_it(

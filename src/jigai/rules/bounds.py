@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from jigai.rules.columns import ColumnCompiler
 
 UNBOUNDED = 10**15
+NO_LIMIT = "不封顶"
+
+
+def shown_limit(fen: int | None) -> int | str | None:
+    """An upper bound for a sheet or a screen: the word where nothing bounds the amount (or a sum
+    with such an amount in it), for the figure that stands for it says nothing."""
+    return NO_LIMIT if fen is not None and fen >= UNBOUNDED else fen
 
 
 class Bounds:

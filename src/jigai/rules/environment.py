@@ -221,10 +221,17 @@ def _same_dimension(declared: schema.Parameter, text: str, wanted: Type) -> None
     """A scenario value must be of the parameter's kind of quantity: no 亩 for 元, no bare 1."""
     if declared.kind in ("date", "text", "list"):
         return
-    found = parse_quantity(text).dimension
-    if found != wanted.dimension:
+    given = parse_quantity(text)
+    if given.dimension != wanted.dimension:
         raise EvaluationError(
-            f"参数“{declared.name}”要{dimension_name(wanted.dimension)}，“{text}”是{dimension_name(found)}"
+            f"参数“{declared.name}”要{dimension_name(wanted.dimension)}，"
+            f"“{text}”是{dimension_name(given.dimension)}"
+        )
+    own = [parse_quantity(dated.value).points for dated in declared.values]
+    if own and (given.points or "%" in text) and given.points != own[0]:
+        words = ("百分之几", "百分点")
+        raise EvaluationError(
+            f"参数“{declared.name}”要{words[own[0]]}，“{text}”是{words[given.points]}，两者不是一回事"
         )
 
 

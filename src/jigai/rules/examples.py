@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from jigai.rules import schema
@@ -16,64 +15,20 @@ from jigai.rules.example_case import (
     example_rows,
     with_profile,
 )
+from jigai.rules.example_result import Check, ExampleResult
 from jigai.rules.explain import explain_consortium, explain_item, explain_project
 from jigai.rules.explanation import Explanation, MeasureExplanation
 from jigai.rules.items import ITEM_SUBJECTS, item_measures
 from jigai.rules.model import Model
 from jigai.rules.population import Application, settle_population
+from jigai.rules.programme_examples import is_programme, run_programme
 from jigai.rules.single import CaseEvaluator
 from jigai.rules.values import parse_quantity
 from jigai.rules.wording import SUBJECT_WORDS, yuan
 
+__all__ = ["Check", "ExampleResult", "ExampleRunner", "example_problems", "run_examples"]
+
 _WORDS = {True: "是", False: "否", None: "待定"}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One expected item against what came out, both as written."""
-
-    key: str
-    expected: str
-    actual: str
-
-    @property
-    def passed(self) -> bool:
-        """Whether they agree."""
-        return self.expected == self.actual
-
-
-@dataclass(slots=True)
-class ExampleResult:
-    """What became of one example; ``error`` says why it could not be run."""
-
-    example: schema.Example
-    checks: list[Check] = field(default_factory=list)
-    error: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether it ran and every item agrees."""
-        return not self.error and all(check.passed for check in self.checks)
-
-    @property
-    def name(self) -> str:
-        """Name of the example."""
-        return self.example.name
-
-    @property
-    def clause(self) -> str:
-        """Clause the example is about."""
-        return self.example.clause
-
-    @property
-    def difference(self) -> str:
-        """What went wrong, in one line; empty if it passed."""
-        wrong = [
-            f"{check.key} 应为 {check.expected}，算得 {check.actual}"
-            for check in self.checks
-            if not check.passed
-        ]
-        return self.error or "；".join(wrong)
 
 
 class ExampleRunner:
@@ -89,6 +44,9 @@ class ExampleRunner:
         """Run one example; never raises for what an author can get wrong."""
         result = ExampleResult(example)
         try:
+            if is_programme(example):
+                result.checks = run_programme(self.model, example)
+                return result
             explanations = self.explain(example)
             for key, expected in example.expect.items():
                 if key == "granted":

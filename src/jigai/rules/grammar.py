@@ -60,6 +60,12 @@ def parse_formula(
     return node
 
 
+def formula_names(text: str) -> list[str]:
+    """Every name a formula mentions, in order, once each; raises :class:`FormulaError`."""
+    columns = (node for node in _parse(text).dfs() if isinstance(node, exp.Column))
+    return list(dict.fromkeys(node.name for node in columns))
+
+
 def _parse(text: str) -> exp.Expression:
     pieces = _STRINGS.split(text)
     plain = "".join(

@@ -17,6 +17,7 @@ from jigai.rules.errors import PackError, Problem
 from jigai.rules.examples import example_problems
 from jigai.rules.lint_formulas import cycles, not_runnable, zero_divisors
 from jigai.rules.lint_programme import programme_problems
+from jigai.rules.lint_rows import row_problems
 from jigai.rules.lint_usage import empty_texts, few_examples, gaps, same_options, unused
 from jigai.rules.loader import Pack, load_pack
 from jigai.rules.model import Model, inspect_pack
@@ -125,6 +126,8 @@ def _formulas(model: Model) -> list[Problem]:
     found += cycles(model)
     if not any(problem.severity == "error" for problem in found):
         found += not_runnable(model)
+    if not any(problem.severity == "error" for problem in found):
+        found += row_problems(model)
     if not any(problem.severity == "error" for problem in found):
         found += example_problems(model)
     if model.pack.identity.status != STANDARD:

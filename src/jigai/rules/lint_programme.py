@@ -11,13 +11,16 @@ from pydantic import BaseModel
 from jigai.rules import schema_programme as shapes
 from jigai.rules.errors import Problem
 from jigai.rules.loader import Pack
+from jigai.rules.regions import GROUP
 from jigai.rules.schema_measures import Measure
 
 _REGION = re.compile(r"\d{6}")
+_RATES = ("average-growth", "yearly-growth", "change-from-base")
 
 
 def programme_problems(pack: Pack) -> Iterator[Problem]:
     """What is wrong with the items of a pack that the rules engine does not compute."""
+    yield from _region(pack)
     for target in pack.targets:
         yield from _target(pack, target)
     measures = {measure.id for measure in pack.measures.measures}
@@ -42,6 +45,24 @@ def programme_problems(pack: Pack) -> Iterator[Problem]:
             yield from _channel(pack, measure_item)
 
 
+def _region(pack: Pack) -> Iterator[Problem]:
+    """A group lists the regions it is made of; a single region lists none."""
+    region = pack.identity.region
+    if region is None:
+        return
+    if (region.level == GROUP) != bool(region.members):
+        message = f"“{region.name}”" + (
+            "是一组地区，却没有列成员" if region.level == GROUP else "不是一组地区，却列了成员"
+        )
+        fix = f"一组地区写 level: {GROUP} 并在 members 里列各区划代码"
+        yield problem(pack, pack.identity, "bad-region", message, fix, "region")
+    codes = region.members if region.level == GROUP else [region.code]
+    for code in codes:
+        if not _REGION.fullmatch(code):
+            message, fix = f"“{code}”不是六位区划代码", "写 GB/T 2260 代码"
+            yield problem(pack, pack.identity, "bad-region", message, fix, "region")
+
+
 def _target(pack: Pack, target: shapes.Target) -> Iterator[Problem]:
     numeric = target.comparator not in ("up", "down", "benchmark", "name")
     if numeric and target.value is None:
@@ -52,6 +73,13 @@ def _target(pack: Pack, target: shapes.Target) -> Iterator[Problem]:
         message = f"目标“{target.name}”是定性的，却有可判的比较"
         fix = "comparator 写 up、down、benchmark 或 name，免得被自动判为达成"
         yield problem(pack, target, "direction-with-value", message, fix, "growth")
+    if target.growth in _RATES and target.unit == "百分点":
+        message = f"目标“{target.name}”是增长率，单位却是百分点"
+        yield problem(pack, target, "unit-mismatch", message, "增长率的单位写 %", "unit")
+    if target.growth == "yearly-increase" and target.unit in ("%", "％"):
+        message = f"目标“{target.name}”是每年提高多少，单位却是百分之几"
+        fix = "比重的提高写百分点；增长率写 growth: yearly-growth"
+        yield problem(pack, target, "unit-mismatch", message, fix, "unit")
     values = [("value", target.value)]
     if target.baseline:
         values.append(("baseline", target.baseline.value))

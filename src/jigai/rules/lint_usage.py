@@ -11,6 +11,8 @@ from jigai.rules import schema
 from jigai.rules.binding import fold
 from jigai.rules.errors import Problem
 from jigai.rules.expr import Node, constant
+from jigai.rules.grammar import formula_names
+from jigai.rules.lint_rows import row_formulas
 from jigai.rules.model import Model
 
 # Readings the engine itself asks, not a formula.
@@ -65,6 +67,12 @@ def used_names(model: Model) -> set[str]:
                 used.add(part.value)
     for item in model.pack.programme():
         used |= {getattr(item, "threshold", ""), getattr(item, "limit", "")}
+        used |= {
+            model.scope.names[name][1]
+            for text in row_formulas(item)
+            for name in formula_names(text)
+            if name in model.scope.names
+        }
     named = [measure.rounding for measure in model.measures.values()]
     named += [fact.through for fact in model.derived.values()]
     if model.selection:

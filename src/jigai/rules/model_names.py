@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from jigai.rules.model import Model
 
 
+# 3 % and 3 percentage points are stored alike and mean different things: one may not replace the
+# other in a parameter.
+_POINTS = {"百分点": True, "%": False, "％": False}
+
+
 class Inspector:
     """Base of the passes: a model and the place of every problem found in it."""
 
@@ -121,7 +126,7 @@ class Names(Inspector):
 
     def _dimension(self, parameter: schema.Parameter) -> Dimension | None:
         """Dimension of the stated unit or of the first value; all values must agree with it."""
-        dimension = None
+        dimension, points = None, _POINTS.get(parameter.unit)
         if parameter.unit:
             try:
                 dimension = unit(parameter.unit)[1]
@@ -133,7 +138,8 @@ class Names(Inspector):
             except FormulaError:
                 continue  # reported by _dated
             dimension = quantity.dimension if dimension is None else dimension
-            if quantity.dimension != dimension:
+            points = quantity.points if points is None else points
+            if quantity.dimension != dimension or (not dimension and quantity.points != points):
                 self.problem(
                     parameter,
                     "unit-mismatch",

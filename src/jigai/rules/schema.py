@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from jigai.rules.schema_base import OptionalDate, OptionalText, Section, Subject
 from jigai.rules.schema_measures import (
@@ -43,6 +43,7 @@ __all__ = [
     "Ranking",
     "Reading",
     "Region",
+    "RegisterRead",
     "Section",
     "Selection",
     "Split",
@@ -54,11 +55,16 @@ __all__ = [
 
 
 class Region(Section):
-    """Where the policy applies: GB/T 2260 code, name and level."""
+    """Where the policy applies: GB/T 2260 code, name and level.
+
+    A document that covers a set of regions names the group's code (``sunan``) with level ``group``
+    and lists its ``members``.
+    """
 
     code: str
     name: str
     level: str
+    members: list[str] = Field(default_factory=list)
 
 
 class Upstream(Section):
@@ -149,8 +155,29 @@ class Parameter(Section):
     note: str = ""
 
 
+class RegisterRead(Section):
+    """What a term takes from a register, of the enterprise's entries on the day of evaluation.
+
+    Exactly one of ``present`` (is it listed), ``field`` (a field's value), ``count`` (a counting
+    rule, or ``total``) and ``on`` (``start`` or ``end`` of being listed).
+    """
+
+    code: str
+    match: Literal["enterprise"] = "enterprise"
+    present: Literal["", "yes"] = ""
+    field: str = ""
+    count: str = ""
+    on: Literal["", "start", "end"] = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> RegisterRead:
+        if sum(map(bool, (self.present, self.field, self.count, self.on))) != 1:
+            raise ValueError("register 要写 present、field、count、on 中的一个")
+        return self
+
+
 class Term(Section):
-    """A vocabulary term: a fact some department holds."""
+    """A vocabulary term: a fact some department holds, or a register does (``register``)."""
 
     term: str
     id: str
@@ -163,6 +190,7 @@ class Term(Section):
     definition: str
     source: str
     if_absent: str = "unknown"
+    reads: RegisterRead | None = Field(default=None, alias="register")
 
 
 class DerivedFact(Section):
@@ -222,11 +250,21 @@ class Example(Section):
 
     A ``profile`` states no outcome: it is what an ordinary case looks like. An example ``given`` a
     profile starts from its facts (``line`` and ``member`` are those of every line and member).
+
+    Instead of a measure it may be about a ``target`` (with ``series``: year → figure), an
+    ``obligation`` or an ``admission`` (title or register), the latter two with ``row``.
+    ``boundary`` names the row of the table of boundary cases (E1 …) it stands for.
     """
 
     name: str
     clause: str
     measure: str = ""
+    target: str = ""
+    obligation: str = ""
+    admission: str = ""
+    boundary: str = ""
+    series: dict[int, str] = Field(default_factory=dict)
+    row: dict[str, str] = Field(default_factory=dict)
     note: str = ""
     profile: bool = False
     given: str = ""

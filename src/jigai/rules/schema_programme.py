@@ -31,6 +31,31 @@ class ProgrammeItem(Section):
     note: str = ""
 
 
+class Column(Section):
+    """A typed field of the rows an item is about; formulas of the item name it.
+
+    ``unit`` is that of a number (``吨/日``), ``options`` map codes to words.
+    """
+
+    id: str
+    name: str
+    type: Literal["bool", "enum", "text", "date", "money", "area", "energy", "number", "ratio"]
+    unit: str = ""
+    options: dict[str, str] = Field(default_factory=dict)
+    minimum: str = ""
+    maximum: str = ""
+    definition: str = ""
+    source: str = ""
+
+
+class DueCase(Section):
+    """A last day for some of those obliged: the first case whose ``when`` holds. An empty ``due``
+    says that they have none."""
+
+    when: str
+    due: str = ""
+
+
 class Baseline(Section):
     """What a target is measured from; ``value`` is empty where the document gives none."""
 
@@ -63,7 +88,10 @@ class Target(ProgrammeItem):
 
 
 class Recognition(ProgrammeItem):
-    """A title: who gives it at which levels, by what standard, how many, and what it brings."""
+    """A title: who gives it at which levels, by what standard, how many, and what it brings.
+
+    ``admits`` is a formula over ``columns``: what of the standard can be computed.
+    """
 
     levels: list[str] = Field(default_factory=list)
     count: OptionalText = None
@@ -76,10 +104,15 @@ class Recognition(ProgrammeItem):
     grants: list[str] = Field(default_factory=list)
     fields: list[str] = Field(default_factory=list)
     decides: str = ""
+    columns: list[Column] = Field(default_factory=list)
+    admits: str = ""
 
 
 class Register(ProgrammeItem):
-    """A list with a rule of admission, a keeper and a rhythm."""
+    """A list with a rule of admission, a keeper and a rhythm.
+
+    ``admission`` is the rule in words, ``admits`` the same as a formula over ``columns``.
+    """
 
     levels: list[str] = Field(default_factory=list)
     admission: str = ""
@@ -90,6 +123,8 @@ class Register(ProgrammeItem):
     content: list[str] = Field(default_factory=list)
     members: list[str] = Field(default_factory=list)
     public: Literal["", "yes", "no"] = ""
+    columns: list[Column] = Field(default_factory=list)
+    admits: str = ""
 
 
 class Procedure(ProgrammeItem):
@@ -120,7 +155,12 @@ class Task(ProgrammeItem):
 
 
 class Obligation(ProgrammeItem):
-    """Something somebody must do, by when. ``threshold`` is the parameter that bounds it."""
+    """Something somebody must do, by when. ``threshold`` is the parameter that bounds it.
+
+    Where it can be computed: ``applies`` (whom it binds; everybody if empty) and ``met`` (whether
+    it is done) are formulas over ``columns``; ``dues`` are last days by case, ``due`` that of the
+    rest.
+    """
 
     who: str
     threshold: str = ""
@@ -128,6 +168,10 @@ class Obligation(ProgrammeItem):
     cadence: Cadence = ""
     due: OptionalDate = None
     due_text: str = ""
+    columns: list[Column] = Field(default_factory=list)
+    applies: str = ""
+    met: str = ""
+    dues: list[DueCase] = Field(default_factory=list)
 
 
 class Match(ProgrammeItem):

@@ -36,9 +36,13 @@ COMPARATORS = {
 }
 _WORDS = "|".join(sorted(COMPARATORS, key=len, reverse=True))
 _QUANTITY = re.compile(
-    rf"^(?P<before>{_WORDS})?(?P<number>-?\d+(?:,\d{{3}})*(?:\.\d+)?(?:/\d+)?)(?P<unit>[^\d以及左]*?)"
+    rf"^(?P<before>{_WORDS})?(?P<number>-?\d+(?:,\d{{3}})*(?:\.\d+)?(?:/\d+)?)(?P<unit>(?:m[23]|[^\d以及左])*?)"
     rf"(?P<after>{_WORDS})?(?P<about>左右)?$"
 )
+
+
+# 一半以上 is a threshold like any other: 50 % with the word that follows.
+_HALVES = (("过半数", "超过50%"), ("过半", "超过50%"), ("一半", "50%"), ("半数", "50%"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def parse_quantity(text: str) -> Quantity:
     Raises :class:`FormulaError` (``bad-quantity``, ``unknown-unit``).
     """
     plain = unicodedata.normalize("NFKC", str(text)).replace(" ", "")
+    for word, half in _HALVES:
+        plain = plain.replace(word, half)
     found = _QUANTITY.match(plain)
     if not found or (found["before"] and found["after"]):
         raise FormulaError(

@@ -8,6 +8,7 @@ from typing import Any
 
 from jigai.rules import schema
 from jigai.rules.binding import ParameterValue
+from jigai.rules.bounds import NO_LIMIT, UNBOUNDED
 from jigai.rules.expr import Type
 from jigai.rules.scope import TermInfo
 from jigai.rules.units import AREA, DIMENSIONLESS, ENERGY, MONEY, Dimension, unit
@@ -43,7 +44,12 @@ _BASE_UNITS = {
 
 
 def yuan(fen: int | Fraction) -> str:
-    """Write fen as 元 with thousands separators: ``333,333.34元``; more places only if needed."""
+    """Write fen as 元 with thousands separators: ``333,333.34元``; more places only if needed.
+
+    The figure that stands for an amount without a limit is 不封顶, never a number.
+    """
+    if not -UNBOUNDED < fen < UNBOUNDED:
+        return NO_LIMIT
     exact = Fraction(fen) / 100
     places = 2
     while places < 8 and (exact * 10**places).denominator != 1:

@@ -1,0 +1,1 @@
+"""Targets against figures: growth, paths and attainment, exact and without a framework."""
