@@ -16,6 +16,7 @@ from rich.table import Table
 
 from jigai.errors import JigaiError
 from jigai.paths import packs_dir, samples_dir
+from jigai.rules.bounds import shown_limit
 from jigai.rules.errors import EvaluationError, FormulaError, PackError
 from jigai.workbench.evaluation import Evaluation, evaluate
 
@@ -324,11 +325,13 @@ def print_summary(
         )
     table.add_row("合计", "", "", "", grouped_yuan(whole.total), style="bold")
     console.print(table)
+    limit = shown_limit(whole.open_high)
+    shown = limit if isinstance(limit, str) else f"上限 {grouped_yuan(whole.open_high)} 元"
     console.print(
         f"项目 {whole.projects} 个：符合 {whole.pay}（选入 {whole.selected}，"
         f"名额外 {whole.pay - whole.selected}），"
         f"未达起点 {whole.below}，不合资格 {whole.excluded}，缺数据或未定 {whole.open}"
-        f"（上限 {grouped_yuan(whole.open_high)} 元，未计入）；共同体 {len(consortia)} 个"
+        f"（{shown}，未计入）；共同体 {len(consortia)} 个"
     )
     counts = {
         level: sum(i.severity == level for i in run.dossier.issues)

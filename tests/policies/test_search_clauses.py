@@ -34,6 +34,9 @@ def test_by_region_kind_and_day(web: Client, documents: Any) -> None:
     assert titles(web, "on=2020-08-15") == {"兖州", "广东"}
     assert titles(web, "on=2020-08-14") == {"广东"}
     assert titles(web, "on=2018-01-01") == set()
+    # By the year a document was issued; one without a date has no year.
+    assert titles(web, "year=2020") == {"兖州"}
+    assert titles(web, "year=2019") == {"广东"} and titles(web, "year=2018") == set()
 
 
 @pytest.mark.system("policy-supersession")

@@ -102,3 +102,23 @@ def test_years_leave_each_other_alone(clerk: User) -> None:
     bring(ledger(row()), clerk)
     bring(ledger(row()), clerk, year=2022)
     assert sorted(Project.objects.values_list("year", flat=True)) == [2021, 2022]
+
+
+@pytest.mark.system("industry-taxonomy")
+def test_the_column_of_tags_is_optional_and_leaves_what_was_tagged_on_screen(clerk: User) -> None:
+    def tagged(cell: str) -> bytes:
+        return book([*PROJECT_HEADS, "行业与方向标签"], (*row(), cell))
+
+    bring(ledger(row()), clerk)
+    project = Project.objects.get()
+    assert project.tags == []
+    bring(tagged("装备、智能化、乱写"), clerk)
+    project.refresh_from_db()
+    assert project.tags == ["name/装备", "direction/智能化"]
+    assert ImportIssue.objects.filter(code="W_TAG_UNKNOWN").count() == 1
+    bring(ledger(row(amount=750)), clerk)
+    project.refresh_from_db()
+    assert (project.tags, project.equipment_fen) == (["name/装备", "direction/智能化"], 750_000_000)
+    bring(tagged(""), clerk)
+    project.refresh_from_db()
+    assert project.tags == []

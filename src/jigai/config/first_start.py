@@ -33,9 +33,14 @@ def prepare(tell: Tell, *, samples: bool = True) -> Summary | None:
     same evaluation that people use on screen.
     """
     from jigai.core.services.install_reference import install_reference
+    from jigai.registers.services.install_items import install_current
+    from jigai.registers.services.load_content import load_content, load_demo
 
     install_reference()
+    # Before the packs: a shipped register that carries out an item of a pack is the one to show.
+    load_content(tell)
     install_packs(tell)
+    install_current()
     if not samples or refused():
         refuse()
         return None
@@ -46,6 +51,7 @@ def prepare(tell: Tell, *, samples: bool = True) -> Summary | None:
         return None
     accounts = demo_accounts(None)
     load_samples(folder, tell)
+    load_demo(tell)
     demo_accounts_of_enterprise()
     return Summary(accounts, tuple(evaluate_samples(tell)))
 

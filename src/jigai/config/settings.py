@@ -38,9 +38,12 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "jigai.policies",
+    "jigai.registers",
     "jigai.projects",
+    "jigai.outreach",
     "jigai.funding",
     "jigai.workbench",
+    "jigai.portal",
 ]
 
 MIDDLEWARE = [

@@ -14,7 +14,10 @@ urlpatterns = [
     path("account/", include("jigai.core.urls.sign_in")),
     path("", include("jigai.core.urls")),
     path("", include("jigai.policies.urls")),
+    path("", include("jigai.registers.urls")),
     path("", include("jigai.projects.urls")),
+    path("", include("jigai.outreach.urls")),
     path("", include("jigai.funding.urls")),
     path("", include("jigai.workbench.urls")),
+    path("", include("jigai.portal.urls")),
 ]

@@ -13,6 +13,7 @@ from jigai.config import environment, lifeline
 FINISH_LIMIT = 15
 RESCUE_EVERY = 10.0
 CLEAR_EVERY = 3600.0
+EXPIRE_EVERY = 3600.0
 log = logging.getLogger("jigai.worker")
 
 
@@ -31,6 +32,7 @@ async def _work(concurrency: int) -> None:
 
     from jigai.core.jobs.rescue import HEARTBEAT_SECONDS, rescue_stalled
     from jigai.core.services.clear_exports import clear_exports
+    from jigai.registers.services.expire_entries import expire_entries
 
     # A second app that shares the tasks: it waits for work on connections of its own, while what
     # a task itself queues goes through Django's connection and so belongs to its transaction.
@@ -39,6 +41,7 @@ async def _work(concurrency: int) -> None:
         upkeep = [
             asyncio.create_task(again(rescue_stalled, RESCUE_EVERY, "rescued stalled jobs")),
             asyncio.create_task(again(clear_exports, CLEAR_EVERY, "cleared old exports")),
+            asyncio.create_task(again(expire_entries, EXPIRE_EVERY, "register entries ran out")),
         ]
         try:
             await waiting.run_worker_async(

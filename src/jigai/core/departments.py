@@ -61,8 +61,9 @@ def find_department(name: str, region_code: str, on: date) -> Found:
 
 @cache
 def _line_names() -> dict[str, str]:
-    lines = read_yaml(data_dir() / "departments.yaml")["lines"]
-    return {row["line"]: str(row["county"]).removesuffix("局") for row in lines}
+    content = read_yaml(data_dir() / "departments.yaml")
+    lines = {row["line"]: str(row["county"]).removesuffix("局") for row in content["lines"]}
+    return {**content["kinds"], **lines}
 
 
 def line_name(line: str) -> str:

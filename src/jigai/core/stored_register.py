@@ -40,7 +40,8 @@ def stored_register(
     for figure in latest_figures(chosen if known_at is None else None, year, known_at):
         figures[figure.enterprise_id][figure.term] = figure
     return tuple(
-        _record(row, names.get(row["id"]), figures.get(row["id"], {})) for row in rows.iterator()
+        _record(row, names.get(row["id"]), figures.get(row["id"], {}), year)
+        for row in rows.iterator()
     )
 
 
@@ -70,7 +71,9 @@ def _former_names(own: Q, known_at: datetime | None) -> dict[int, str]:
     return dict(rows.values_list("enterprise_id", "name"))
 
 
-def _record(row: dict[str, Any], former: str | None, figures: dict[str, Figure]) -> Record:
+def _record(
+    row: dict[str, Any], former: str | None, figures: dict[str, Figure], year: int
+) -> Record:
     def value(term: str) -> Any:
         figure = figures.get(term)
         return None if figure is None else figure.value
@@ -95,7 +98,7 @@ def _record(row: dict[str, Any], former: str | None, figures: dict[str, Figure])
         employees=employees,
         revenue_fen=revenue,
         size_declared=value("size_declared"),
-        size_computed=size_class(industry, employees=employees, revenue_fen=revenue),
+        size_computed=size_class(industry, employees=employees, revenue_fen=revenue, year=year),
         land=land,
         land_mu=None if land is None else mu_text(land),
         grade=value("grade"),

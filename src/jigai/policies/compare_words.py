@@ -23,7 +23,9 @@ LABELS = {
     "outcome_of": "结果来自", "where": "条件", "aggregate": "汇总", "on_bad_line": "坏行处理",
     "reading": "读法", "issue": "歧义编号", "question": "问题", "default": "默认",
     "chosen_by": "由谁选定", "since": "起日", "word": "叫法", "means": "含义",
-    "reason": "不符合代码", "missing": "缺数据代码", "manual": "由人确认", "duty": "由谁确认",
+    "register": "取自名录", "match": "按谁比对", "present": "在册", "field": "字段", "on": "日期取",
+    "reason": "不符合代码", "missing": "缺数据代码",
+    "manual": "由人确认", "duty": "由谁确认",
     "evidence": "证明材料", "computable": "可计算", "instrument": "方式", "gates": "资格门",
     "member_gates": "成员资格门", "when": "起点", "amount": "金额", "rounding": "取整",
     "caps": "上限", "deduct": "扣减", "split": "分配", "payers": "承担方",
@@ -47,6 +49,9 @@ LABELS = {
     "as_of": "取值日期", "deadline": "截止", "readings": "读法", "enterprise": "企业",
     "project": "项目", "projects": "各项目", "line": "发票行", "lines": "各发票行",
     "consortium": "共同体", "member": "成员", "expect": "应得", "award": "奖项",
+    "columns": "字段", "admits": "入列公式", "applies": "适用公式", "met": "完成公式",
+    "dues": "分情形的期限", "target": "目标", "obligation": "义务", "series": "逐年的数",
+    "row": "一行", "boundary": "边界例",
     "awards": "各奖项", "loan": "贷款", "loans": "各贷款", "parcel": "地块", "parcels": "各地块",
 }  # fmt: skip
 # What an example must give; some words mean another thing elsewhere.
@@ -55,7 +60,9 @@ EXPECTED = {
     "gap": "差额", "measure": "措施", "status": "政策状态", "simulated": "仅模拟",
     "missing": "缺什么", "unverified": "未核实", "uncounted": "未计入的行", "removed": "去掉的行",
     "shares": "各自分得", "payers": "承担方", "instalments": "分期", "selected": "入选",
-    "paid": "拟补助", "granted": "给予",
+    "paid": "拟补助", "granted": "给予", "attained": "目标结论", "value": "达到的数",
+    "limit": "要达到的数", "failed_years": "没有达到的年份", "trend": "走向",
+    "others": "其他目标", "due": "期限", "admitted": "够条件", "undetermined": "未定参数",
 }  # fmt: skip
 _FLAGS = {True: "是", False: "否"}
 

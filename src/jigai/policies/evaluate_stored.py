@@ -9,13 +9,22 @@ from typing import Any
 
 from jigai.errors import JigaiError
 from jigai.policies.confirmations import apply_confirmations
-from jigai.policies.fact_run import Choices, FactRun, Progress, Settled, evaluate_facts
+from jigai.policies.fact_run import (
+    Choices,
+    FactRun,
+    Progress,
+    Settled,
+    Standing,
+    evaluate_facts,
+)
+from jigai.policies.force import force_of
 from jigai.policies.models import EvaluationRun, PackVersion
-from jigai.policies.providers import Collected, Population, collect
+from jigai.policies.providers import Collected, Population, collect, look_up_terms
 from jigai.policies.snapshots import read_snapshot
 from jigai.policies.standing import settled_on
 from jigai.policies.stored_packs import model_of
-from jigai.rules.environment import default_as_of
+from jigai.policies.successions import governing, replaced_by
+from jigai.rules.environment import Status, default_as_of
 
 
 @dataclass(slots=True)
@@ -52,7 +61,14 @@ def evaluate_stored(
         known_at=population.known_at,
     )
     day = default_as_of(model.pack.identity, population.year, choices.deadline, choices.as_of)
+    look_up_terms(collected.facts, model.terms.values(), day, population)
     settled = settled_on(model.pack, day, population.known_at)
+    identity, replaced = model.pack.identity, replaced_by(pack)
+
+    def standing(on: dt.date) -> Standing:
+        force = force_of(identity, replaced, on)
+        return force.status, force.because
+
     run = evaluate_facts(
         model,
         collected.facts,
@@ -60,6 +76,7 @@ def evaluate_stored(
         choices=dataclasses.replace(choices, settled=settled),
         has_lines=bool(collected.facts["line"]),
         progress=progress,
+        standing=standing,
     )
     return StoredRun(run, collected)
 
@@ -73,8 +90,12 @@ def choices_of(stored: EvaluationRun) -> Choices:
 
 
 def evaluate_again(stored: EvaluationRun, progress: Progress | None = None) -> FactRun:
-    """The same run from its pack version and snapshot, whatever has changed since."""
+    """The same run from its pack version and snapshot, whatever has changed since.
+
+    Whether the document was in force was decided then; what was registered later changes nothing.
+    """
     facts = read_snapshot(stored.snapshot_file)
+    then = Status.IN_FORCE if stored.payable or stored.scenario else None
     return evaluate_facts(
         model_of(stored.pack),
         facts,
@@ -82,7 +103,25 @@ def evaluate_again(stored: EvaluationRun, progress: Progress | None = None) -> F
         choices=choices_of(stored),
         has_lines=bool(facts["line"]),
         progress=progress,
+        standing=(lambda _day: (then, "")) if then else None,
     )
+
+
+def governing_pack(pack: PackVersion, choices: Choices, year: int) -> PackVersion:
+    """The document that explains on the day of a run, where ``pack`` was chosen.
+
+    Raises :class:`JigaiError` when it is another one and readings or values were chosen by hand:
+    those belong to the document on screen.
+    """
+    day = choices.as_of or choices.deadline or dt.date(year, 12, 31)
+    found = governing(pack, day)
+    if found.pk != pack.pk and (choices.readings or choices.overrides):
+        raise JigaiError(
+            "other-document",
+            f"{day} 适用的是《{found.title}》，不是《{pack.title}》",
+            "改选那份文件再定读法与情景；或勾选“只按所选文件”，结果只作模拟",
+        )
+    return found
 
 
 def parse_day(text: Any) -> dt.date | None:

@@ -23,6 +23,8 @@ from jigai.rules.snapshot import from_rows, snapshot_id
 
 Progress = Callable[[str, float], None]
 FactRows = dict[str, list[dict[str, Any]]]
+# The state of a document on a day, and which other one took its place, in words.
+Standing = tuple[Status, str]
 
 
 Words = Mapping[str, str]
@@ -98,6 +100,8 @@ class FactRun:
     rows: FactRows
     snapshot: str
     choices: Choices
+    # Why the policy is not in force where another document took its place.
+    because: str
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -123,7 +127,8 @@ class FactRun:
     def simulation(self) -> str:
         """Why this is a simulation only; empty for a run that can be paid on."""
         if not self.status.payable:
-            return f"仅模拟：政策{self.status.value}，不产生应付"
+            more = f"（{self.because}）" if self.because else ""
+            return f"仅模拟：政策{self.status.value}{more}，不产生应付"
         if self.scenario:
             listed = "、".join(f"{name}＝{value}" for name, value in self.scenario.items())
             return f"仅模拟：情景设定 {listed}，不产生应付"
@@ -151,16 +156,19 @@ def evaluate_facts(
     choices: Choices,
     has_lines: bool = True,
     progress: Progress | None = None,
+    standing: Callable[[dt.date], Standing] | None = None,
 ) -> FactRun:
     """Decide every project and consortium of the facts under a pack.
 
     ``has_lines`` says whether invoices were given at all (none given is not none bought). Runs both
     executors and refuses to answer if they differ. Raises :class:`JigaiError` for choices that do
     not exist, an inactive policy that gives no figures, or invoices that are needed and not there.
+    ``standing`` tells the state of the document on a day where more is known than the pack says; by
+    it the as-of day must be in force as well as the day the validity clause binds.
     """
     tell = progress or (lambda step, share: None)
     env = build_run_environment(model, year, choices)
-    status = policy_status(model, env)
+    status, because = _standing(model, env, standing)
     if not status.payable and env.readings.get("simulate_when_inactive") == "a":
         raise JigaiError(
             "inactive",
@@ -185,8 +193,18 @@ def evaluate_facts(
     _compare(result, plan, rows, snapshot.keys)
     return FactRun(
         model, env, year, status, facts, evaluator, batch, result, rows, snapshot_id(snapshot),
-        choices,
+        choices, because,
     )  # fmt: skip
+
+
+def _standing(
+    model: Model, env: Environment, standing: Callable[[dt.date], Standing] | None
+) -> Standing:
+    if standing is None:
+        return policy_status(model, env), ""
+    bound = standing(binding_day(model, env))
+    # A day on which no value of the document holds cannot make anything payable.
+    return standing(env.context["as_of"]) if bound[0].payable else bound
 
 
 def build_run_environment(model: Model, year: int, choices: Choices) -> Environment:
@@ -215,11 +233,15 @@ def _reads_lines(plan: Plan) -> bool:
 
 def policy_status(model: Model, env: Environment) -> Status:
     """Status of the policy on the day that its validity clause binds (or on the as-of date)."""
+    return status_on(model.pack.identity, binding_day(model, env))
+
+
+def binding_day(model: Model, env: Environment) -> dt.date:
+    """The day that the validity clause binds; the as-of date where it binds none."""
     node = model.formulas.get(("validity", "", "date"))
     bound = bind(node, env) if node is not None else None
-    if bound is not None and bound.op == "const":
-        return status_on(model.pack.identity, bound.value)
-    return status_on(model.pack.identity, env.context["as_of"])
+    day: dt.date = env.context["as_of"]
+    return bound.value if bound is not None and bound.op == "const" else day
 
 
 def _compare(result: BatchResult, plan: Plan, rows: FactRows, keys: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from jigai.policies.stored_packs import model_of
 from jigai.policies.words import READING_KINDS
 from jigai.rules.environment import all_parameters, all_readings
 from jigai.rules.loader import Pack
+from jigai.rules.regions import applies_to
 from jigai.rules.schema import Reading
 
 _DAY = {"type": "date"}
@@ -42,6 +43,11 @@ class EvaluationForm(forms.Form):
         label="兑付日期", required=False, widget=forms.DateInput(attrs=_DAY)
     )
 
+    exact = forms.BooleanField(
+        label="只按所选文件", required=False,
+        help_text="不勾选时，取值日期适用的若是它替代的旧文件或替代它的新文件，就按那一份",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         packs = PackVersion.objects.filter(is_current=True).exclude(status="standard")
@@ -60,6 +66,16 @@ class EvaluationForm(forms.Form):
                 return region
         raise forms.ValidationError("这个地区不在您的数据权限之内")
 
+    def clean(self) -> dict[str, Any]:
+        """A document of a group of regions (苏南五市) is evaluated in one of its members."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("pack") and given.get("region"):
+            identity = model_of(given["pack"]).pack.identity
+            region = identity.region
+            if region and region.members and not applies_to(identity, given["region"]):
+                self.add_error("region", f"文件只适用于{region.name}，请选其中的一个市或其下级")
+        return given
+
     def params(self) -> dict[str, Any]:
         """The parameters of the job."""
         given = self.cleaned_data
@@ -68,6 +84,7 @@ class EvaluationForm(forms.Form):
             "year": given["year"],
             "region": given["region"],
             **{name: _iso(given[name]) for name in _DATES},
+            **({"exact": True} if given["exact"] else {}),
         }
 
 

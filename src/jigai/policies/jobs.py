@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -13,7 +12,12 @@ from jigai.core.jobs import JobContext, Outcome, job
 from jigai.core.models import User
 from jigai.core.screens import formats
 from jigai.policies.chain import stored_root
-from jigai.policies.evaluate_stored import evaluate_again, evaluate_stored, parse_day
+from jigai.policies.evaluate_stored import (
+    evaluate_again,
+    evaluate_stored,
+    governing_pack,
+    parse_day,
+)
 from jigai.policies.fact_run import Choices
 from jigai.policies.models import EvaluationRun, PackVersion
 from jigai.policies.providers import Population
@@ -30,7 +34,7 @@ _CHECKED = {"snapshot": "事实快照", "recomputed": "重算的决定", "stored
 def evaluate(context: JobContext) -> None:
     """Decide a population and store the run; the run and the job's end are one transaction."""
     given = context.params
-    pack = PackVersion.objects.get(pk=given["pack"])
+    chosen = PackVersion.objects.get(pk=given["pack"])
     known_at = given.get("known_at")
     population = Population(
         given["region"],
@@ -44,6 +48,7 @@ def evaluate(context: JobContext) -> None:
         given.get("readings", {}),
         given.get("overrides", {}),
     )
+    pack = chosen if given.get("exact") else governing_pack(chosen, choices, population.year)
     found = evaluate_stored(pack, population, choices, context.progress)
     context.progress("存档", 0.9)
     snapshot = keep_snapshot(found.run.facts)
@@ -55,18 +60,20 @@ def evaluate(context: JobContext) -> None:
             labels=found.collected.labels,
             snapshot_file=snapshot,
             by=User.objects.filter(pk=context.job.owner_id).first(),
+            chosen=chosen,
         )
         url = reverse("run-detail", args=[stored.pk])
-        context.finish(Outcome({"run": stored.pk}, url, _told(stored.summary)))
+        context.finish(Outcome({"run": stored.pk}, url, _told(stored)))
 
 
-def _told(summary: dict[str, Any]) -> list[tuple[str, str | int]]:
-    counts = summary["verdicts"]
+def _told(run: EvaluationRun) -> list[tuple[str, str | int]]:
+    summary, counts = run.summary, run.summary["verdicts"]
     return [
+        ("用途", run.purpose),
         ("项目", summary["projects"]),
         *((word, counts[str(code)]) for code, word in VERDICT_WORDS.items() if str(code) in counts),
         ("拟支持", summary["selected"]),
-        ("金额合计（元）", formats.yuan(summary["total_fen"])),
+        (f"{run.total_word}（元）", formats.yuan(summary["total_fen"])),
     ]
 
 

@@ -7,9 +7,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from jigai.core.access import Access
+from jigai.core.access.scoping import region_prefix
+from jigai.core.regions import region_groups
 from jigai.core.screens import formats
 from jigai.core.screens import list_columns as c
 from jigai.core.screens.list_columns import Column
@@ -24,10 +29,16 @@ from jigai.core.screens.list_filters import (
 )
 from jigai.core.screens.list_page import Count, ListAction, ListPage
 from jigai.core.screens.list_state import ListState
+from jigai.core.screens.place_filter import PlaceFilters
+from jigai.core.templatetags.house import status as badge
+from jigai.policies.document_keys import document_key
+from jigai.policies.force import forces_on
 from jigai.policies.models import Clause, Decision, EvaluationRun, PackVersion
+from jigai.policies.policy_status import LOOKS
 from jigai.policies.proposals import CAPABILITY
 from jigai.policies.selectors import visible_decisions, visible_packs, visible_runs
 from jigai.policies.stored_packs import model_of
+from jigai.policies.successions import in_use
 from jigai.policies.words import (
     CLAUSE_KINDS,
     STATUS_WORDS,
@@ -48,6 +59,13 @@ class PackFilters(ListFilters):
     on = forms.DateField(
         label="在此日有效", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    day = forms.DateField(
+        label="看哪一天的效力", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def by_day(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Says of which day the state is shown; narrows nothing by itself."""
+        return rows
 
     def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Part of the title or number, also of a document that was replaced."""
@@ -55,14 +73,34 @@ class PackFilters(ListFilters):
         return rows.filter(Q(title__icontains=value) | Q(number__icontains=value) | replaced)
 
     def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Documents of a region and below."""
-        return below(rows, "region_code", value)
+        """Documents of a region and below, also for a group some of whose members lie there."""
+        return rows.filter(_of_region("region_code", value))
 
     def by_on(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """In force on the day; one without an end has not expired, a draft never is."""
         begun = Q(valid_from__lte=value) | Q(valid_from__isnull=True, issued__lte=value)
         going = Q(valid_to__gte=value) | Q(valid_to__isnull=True)
-        return rows.filter(begun, going, status="issued")
+        return rows.filter(begun, going, status="issued").exclude(slug__in=_replaced(value))
+
+
+def _of_region(path: str, code: str) -> Q:
+    prefix = region_prefix(code)
+    groups = [
+        key for key, group in region_groups().items()
+        if any(member.startswith(prefix) for member in group.members)
+    ]  # fmt: skip
+    return Q(**{f"{path}__startswith": prefix}) | Q(**{f"{path}__in": groups})
+
+
+def _replaced(day: Any) -> list[str]:
+    """Installed documents that another one has taken the place of by a day."""
+    gone = set(in_use().filter(since__lte=day).values_list("old_key", flat=True))
+    packs = PackVersion.objects.filter(is_current=True).order_by("slug")
+    rows = packs.values_list("slug", "number", "title")
+    return [
+        slug for slug, number, title in rows
+        if gone & {document_key(text) for text in (number, title) if text}
+    ]  # fmt: skip
 
 
 class PackList(ListPage):
@@ -76,16 +114,20 @@ class PackList(ListPage):
     default_sort = "slug"
     columns = (
         Column("title", "标题", link=True, sort="title"),
+        Column("force", "当日效力", lambda row: badge(LOOKS[row.force.status], row.force.word),
+               kind=c.HTML, plain=lambda row: row.force.word),
+        Column("payable", "可据以兑付", lambda row: row.force.payable, kind=c.FLAG),
         Column("number", "文号", sort="number"),
-        Column("issuer", "发文机关", sort="issuer"),
+        Column("issuer", "发文机关", sort="issuer", clip=True),
         Column("issued", "成文日期", kind=c.DAY, sort="issued"),
         Column("valid_from", "施行", kind=c.DAY, sort="valid_from"),
         Column("valid_to", "有效期止", kind=c.DAY, sort="valid_to"),
         Column("status", "状态", choices=STATUS_WORDS, sort="status"),
         Column("sha256", "内容散列", lambda row: row.sha256[:12], shown=False),
         Column("installed_at", "安装时间", kind=c.MOMENT, sort="installed_at", shown=False),
-    )
+    )  # fmt: skip
     actions = (
+        ListAction("旧文查新", "document-find", "history"),
         ListAction("检索条款", "clause-list", "search"),
         ListAction("安装新版本", "proposal-new", "cloud-upload", CAPABILITY),
     )
@@ -95,6 +137,13 @@ class PackList(ListPage):
     def rows(self, access: Access) -> QuerySet[Any]:
         """The current version of every document; shared standards are not documents."""
         return visible_packs(access).exclude(status="standard")
+
+    def decorate(self, rows: Sequence[Any], state: ListState) -> None:
+        """The state of each document on the day asked for, or today."""
+        given = (state.query.get("day") or state.query.get("on") or [""])[0]
+        day = parse_date(given) or timezone.localdate()
+        for row, force in zip(rows, forces_on(rows, day), strict=True):
+            row.force = force
 
     def row_url(self, row: PackVersion) -> str:
         """The document."""
@@ -108,9 +157,11 @@ class ClauseFilters(ListFilters):
     pack = choice("政策文件", ())
     kind = choice("类型", CLAUSE_KINDS.items())
     region = RegionField()
+    year = year_field("成文年份")
     on = forms.DateField(
         label="在此日有效", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    lookups = {"year": "pack__issued__year"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,8 +183,8 @@ class ClauseFilters(ListFilters):
         return rows.filter(kind__contains=value)
 
     def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Documents of a region and below."""
-        return below(rows, "pack__region_code", value)
+        """Documents of a region and below, also for a group some of whose members lie there."""
+        return rows.filter(_of_region("pack__region_code", value))
 
     def by_on(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """Documents in force on the day; one without an end has not expired."""
@@ -211,8 +262,10 @@ class RunList(ListPage):
         Column("as_of", "取值日期", kind=c.DAY, sort="as_of"),
         Column("projects", "项目数", lambda row: row.summary.get("projects"), kind=c.WHOLE),
         Column("selected", "入选", lambda row: row.summary.get("selected"), kind=c.WHOLE),
-        Column("total", "拟补助合计", lambda row: row.summary.get("total_fen"), kind=c.WAN),
-        Column("payable", "用途", lambda row: "可据以兑付" if row.payable else "仅模拟"),
+        Column("total", "测算合计", lambda row: row.summary.get("total_fen"), kind=c.WAN),
+        Column("payable", "用途", "purpose"),
+        Column("watermark", "水印", shown=False),
+        Column("why", "仅模拟原因", "simulation", clip=True, shown=False),
         Column("by", "测算人", "created_by.name"),
         Column("created_at", "时间", kind=c.MOMENT, sort="created_at"),
         Column("root", "根散列", lambda row: row.root_hash[:12], shown=False),
@@ -230,7 +283,7 @@ class RunList(ListPage):
         return reverse("run-detail", args=[row.pk])
 
 
-class DecisionFilters(ListFilters):
+class DecisionFilters(PlaceFilters):
     """Decisions of one run by subject, verdict, selection, words."""
 
     run = forms.IntegerField(label="测算编号", required=False, min_value=1)
@@ -241,7 +294,12 @@ class DecisionFilters(ListFilters):
     reason = forms.CharField(label="原因代码", required=False, max_length=80)
     measure = forms.CharField(label="措施编号", required=False, max_length=80)
     region = RegionField()
+    counted = choice("计入合计", (("yes", "只看入选并计入的"),))
     lookups = {"run": "run_id"}
+
+    def by_counted(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """What totals are made of: selected, and without members, who are in their consortium."""
+        return rows.filter(selected=True).exclude(subject="member")
 
     def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Part of the name of the enterprise or the project."""
@@ -286,11 +344,13 @@ class DecisionList(ListPage):
         Column("low", "下限", "low_fen", kind=c.MONEY, shown=False),
         Column("high", "上限", "high_fen", kind=c.MONEY, shown=False),
         Column("selected", "入选", kind=c.FLAG),
-        Column("paid", "拟补助", "proposed_fen", kind=c.MONEY, sort="paid_fen"),
+        Column("watermark", "水印", "run.watermark"),
+        Column("paid", "拟补助/模拟", "proposed_fen", kind=c.MONEY, sort="paid_fen"),
         Column("reasons", "原因", lambda row: "；".join(r["text"] for r in row.reasons), clip=True),
         Column("codes", "原因代码", lambda row: ";".join(row.reason_codes), shown=False),
         Column("clauses", "条款", lambda row: "、".join(_clauses(row)), shown=False),
         Column("source_row", "台账行", kind=c.WHOLE, shown=False),
+        Column("purpose", "测算用途", "run.purpose", shown=False),
         Column("run_id", "测算编号", kind=c.WHOLE, shown=False),
     )  # fmt: skip
     empty_title = "没有符合条件的决定"
@@ -298,7 +358,7 @@ class DecisionList(ListPage):
 
     def rows(self, access: Access) -> QuerySet[Any]:
         """Decisions within reach."""
-        return visible_decisions(access)
+        return visible_decisions(access).select_related("run").defer("run__snapshot")
 
     def decorate(self, rows: Sequence[Any], state: ListState) -> None:
         """Names of measures, from the pack of each run on the page."""
@@ -318,8 +378,17 @@ class DecisionList(ListPage):
         """The money of what is listed; shares of members are inside their consortium."""
         if not count.exact:
             return ""
-        paid = rows.exclude(subject="member").filter(selected=True).aggregate(fen=Sum("paid_fen"))
-        return f"拟补助合计 {formats.wan(paid['fen'] or 0)} 万元"
+        chosen = Q(selected=True) & ~Q(subject="member")
+        sums = rows.order_by().values_list("run__payable").annotate(
+            fen=Coalesce(Sum("paid_fen", filter=chosen), 0)
+        )  # fmt: skip
+        found = dict(sums)
+        told = []
+        if True in found:
+            told.append(f"拟补助合计 {formats.wan(found[True])} 万元")
+        if False in found:
+            told.append(f"模拟合计 {formats.wan(found[False])} 万元（不产生应付）")
+        return "，".join(told)
 
 
 def _clauses(row: Decision) -> dict[str, None]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jigai.core.access import Access
 from jigai.core.screens import formats
+from jigai.policies.lineage import reference_words, references_of, referred_to
 from jigai.policies.models import EvaluationRun, PackItem
 from jigai.policies.sections import Live
 from jigai.policies.selectors import visible_decisions, visible_runs
@@ -19,8 +20,12 @@ def live_measures(access: Access, items: Sequence[PackItem]) -> dict[int, Live]:
     slugs = {item.pack.slug for item in items}
     newest = _newest_runs(access, slugs)
     sums = _sums(access, list(newest.values()))
+    waiting = _awaiting(items, slugs)
     found = {}
     for item in items:
+        if item.pk in waiting:
+            found[item.pk] = waiting[item.pk]
+            continue
         if item.data.get("computable") is False:
             counter = str(item.data.get("counter", ""))
             found[item.pk] = Live("neutral", str(item.data.get("status_note", "")),
@@ -32,9 +37,30 @@ def live_measures(access: Access, items: Sequence[PackItem]) -> dict[int, Live]:
             continue
         count, fen = sums.get((run.pk, item.code), (0, 0))
         url = f"{reverse('decision-list')}?run={run.pk}&measure={item.code}"
-        words = f"{run.year} 年测算拟支持 {count} 项，{formats.wan(fen)} 万元"
-        found[item.pk] = Live("done" if count else "neutral", words, url)
+        found[item.pk] = Live("done" if count and run.payable else "neutral",
+                              _told(run, count, fen), url)  # fmt: skip
     return found
+
+
+def _awaiting(items: Sequence[PackItem], slugs: set[str]) -> dict[int, Live]:
+    """Measures that only refer to a document: what it gives is open until that is here."""
+    documents = references_of(slugs)
+    found = {}
+    for item in items:
+        referred = referred_to(item, documents.get(item.pack.slug, []))
+        if referred is not None:
+            words = reference_words(referred)
+            look = "pending" if referred.state == "pending" else "info"
+            url = reverse("pack-lineage", args=[item.pack.slug])
+            figures = [("计数", str(item.data.get("counter", "")))]
+            found[item.pk] = Live(look, words, url, figures)
+    return found
+
+
+def _told(run: EvaluationRun, count: int, fen: int) -> str:
+    if not run.payable:
+        return f"{run.year} 年模拟 {count} 项，{formats.wan(fen)} 万元，不产生应付"
+    return f"{run.year} 年测算拟支持 {count} 项，{formats.wan(fen)} 万元"
 
 
 def _newest_runs(access: Access, slugs: set[str]) -> dict[str, EvaluationRun]:

@@ -14,11 +14,11 @@ from jigai.policies.confirmations import apply_confirmations
 from jigai.policies.evaluate_stored import choices_of
 from jigai.policies.fact_run import Choices, FactRun, Progress, evaluate_facts
 from jigai.policies.models import EvaluationRun, PackVersion
-from jigai.policies.providers import Collected, Population, collect
+from jigai.policies.providers import Collected, Population, collect, look_up_terms
 from jigai.policies.services.record_run import decision_rows, summary_of
 from jigai.policies.standing import settled_on
 from jigai.policies.stored_packs import model_of
-from jigai.rules.environment import all_readings
+from jigai.rules.environment import all_readings, default_as_of
 from jigai.rules.model import Model
 
 # Rows kept for the page; the totals are over all of them.
@@ -46,6 +46,8 @@ def money_change(
     def decide(pack: Model, said: str, start: float) -> tuple[FactRun, list[dict[str, Any]]]:
         choices, unknown = fitting(run, pack, population.known_at)
         dropped.update(dict.fromkeys(unknown))
+        day = default_as_of(pack.pack.identity, run.year, choices.deadline, choices.as_of)
+        look_up_terms(collected.facts, pack.terms.values(), day, population)
         found = evaluate_facts(
             pack, collected.facts, year=run.year, choices=choices,
             has_lines=bool(collected.facts["line"]),

@@ -42,7 +42,8 @@ def shown_money(money: dict[str, Any], *, names: bool) -> dict[str, Any] | None:
 
 def signed(fen: int) -> str:
     """Fen as 元 with a sign: ``+1,000.00``; nothing but zero has none."""
-    return f"+{formats.yuan(fen)}" if fen > 0 else formats.yuan(fen)
+    text = formats.yuan(fen)
+    return f"+{text}" if fen > 0 and text[-1:].isdigit() else text
 
 
 def _figure(money: dict[str, Any], name: str, label: str, is_money: bool) -> dict[str, Any]:

@@ -24,6 +24,8 @@ def register() -> None:
     menu.register(
         MenuItem("政策与测算", "政策文件", "book", "pack-list", "pack.view", 10),
         MenuItem("政策与测算", "条款检索", "search", "clause-list", "pack.view", 20),
+        MenuItem("政策与测算", "文件替代", "history", "succession-list", "pack.view", 22),
+        MenuItem("政策与测算", "上位依据", "sitemap", "upstream-list", "pack.view", 24),
         MenuItem("政策与测算", "覆盖情况", "clipboard-check", "coverage", "pack.view", 80),
         MenuItem("政策与测算", "测算", "calculator", "run-list", "evaluation.view", 30),
         MenuItem("政策与测算", "测算结果", "list", "decision-list", "evaluation.view", 40),
@@ -41,6 +43,8 @@ def register() -> None:
     register_section(Owner("measures", "policies", live=live_measures))
     register_audit_table("policies.PackVersion")
     register_audit_table("policies.PackProposal")
+    register_audit_table("policies.Succession")
+    register_audit_table("policies.UpstreamDocument")
     register_audit_table("policies.Interpretation")
     register_audit_table("policies.ParameterDecision")
     register_events(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from jigai.policies.force import force_on
 from jigai.policies.models import PackVersion
-from jigai.policies.stored_packs import model_of
-from jigai.rules.environment import Status, status_on
+from jigai.policies.retroactive import retroactive_words
+from jigai.rules.environment import Status
 
-_LOOKS = {
+LOOKS = {
     Status.DRAFT: "draft",
     Status.NOT_YET: "waiting",
     Status.IN_FORCE: "done",
@@ -31,7 +32,8 @@ class StatusOn:
     """The state of a document on a day, as the page shows it.
 
     ``code`` is a status code of the house style, ``given`` what was typed, ``error`` what is wrong
-    with it (then the day is today).
+    with it (then the day is today). ``retroactive`` says who explains a day that lies in
+    the plan's period but before the document.
     """
 
     day: dt.date
@@ -41,16 +43,14 @@ class StatusOn:
     why: str
     given: str
     error: str = ""
+    retroactive: str = ""
 
 
 def status_of(version: PackVersion, day: dt.date) -> tuple[Status, str]:
     """The state of a document on a day, and its word; a replaced document is told from a repealed
     one. Both ends of the validity period are in force."""
-    identity = model_of(version).pack.identity
-    found = status_on(identity, day)
-    if found is Status.REPEALED and identity.status == "superseded":
-        return found, "已被替代"
-    return found, found.value
+    found = force_on(version, day)
+    return found.status, found.word
 
 
 def status_shown(version: PackVersion, given: str = "") -> StatusOn:
@@ -61,8 +61,10 @@ def status_shown(version: PackVersion, given: str = "") -> StatusOn:
             day = dt.date.fromisoformat(given.strip())
         except ValueError:
             error = f"“{given.strip()[:20]}”不是日期，写成 2020-08-15；下面是今天的状态"
-    status, word = status_of(version, day)
-    why = _WHY.get(status, "在有效期内，首尾两日都算")
+    found = force_on(version, day)
+    why = found.because or _WHY.get(found.status, "在有效期内，首尾两日都算")
+    given_day = "" if error else day.isoformat()
     return StatusOn(
-        day, word, _LOOKS[status], status.payable, why, "" if error else day.isoformat(), error
-    )
+        day, found.word, LOOKS[found.status], found.payable, why, given_day, error,
+        retroactive_words(version, day),
+    )  # fmt: skip

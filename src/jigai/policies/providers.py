@@ -7,11 +7,12 @@ national vocabulary, and a label for every row so that decisions can be shown wi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from jigai.policies.fact_run import FactRows
+from jigai.rules.schema import Term
 
 SUBJECTS = ("enterprise", "project", "line", "member", "consortium")
 
@@ -76,6 +77,37 @@ def line_namer(namer: LineNames) -> LineNames:
 def line_names(keys: list[Any]) -> dict[Any, str]:
     """Names of invoice lines by key; none for lines that are gone."""
     return _LINE_NAMES[0](keys) if _LINE_NAMES and keys else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What terms of a pack ask of whoever looks them up: on which day, for which population."""
+
+    terms: tuple[Term, ...]
+    as_of: dt.date
+    population: Population
+
+
+# Puts the values of such terms into the rows, set by set; what it does not know it leaves out.
+LookUp = Callable[[Question, FactRows], None]
+_LOOK_UPS: list[LookUp] = []
+
+
+def looks_up(look_up: LookUp) -> LookUp:
+    """Register what answers terms that read a register."""
+    if look_up not in _LOOK_UPS:
+        _LOOK_UPS.append(look_up)
+    return look_up
+
+
+def look_up_terms(
+    facts: FactRows, terms: Iterable[Term], as_of: dt.date, population: Population
+) -> None:
+    """Fill in the terms that read a register, as of a day; they are stored with the other facts."""
+    wanted = tuple(term for term in terms if term.reads is not None)
+    if wanted:
+        for look_up in _LOOK_UPS:
+            look_up(Question(wanted, as_of, population), facts)
 
 
 @dataclass(slots=True)

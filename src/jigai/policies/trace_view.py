@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jigai.rules.explain_text import outcome, taken
 from jigai.rules.explanation import STAGES, Entry, Explanation, MeasureExplanation
+from jigai.rules.schema_measures import Measure
 
 _BEFORE = ("有效期", "重复与名额")
 
@@ -34,6 +36,9 @@ class MeasureStages:
     measure: MeasureExplanation
     chosen: bool
     stages: list[Stage]
+    # Who decides and how far it is, in the pack's words; and whether it is charged, not paid.
+    note: str = ""
+    charge: bool = False
 
 
 @dataclass(slots=True)
@@ -45,16 +50,22 @@ class Trace:
     after: list[Step]
 
 
-def stages_of(found: Explanation) -> Trace:
-    """Cut an explanation up; nothing is left out and nothing computed."""
+def stages_of(found: Explanation, declared: Mapping[str, Measure]) -> Trace:
+    """Cut an explanation up; nothing is left out and nothing computed.
+
+    ``declared`` are the measures of the pack by id.
+    """
     return Trace(
         [_step(e) for e in found.entries if e.stage in _BEFORE],
         [
-            MeasureStages(m, m.id in found.chosen, _stages(m.entries))
+            MeasureStages(
+                m, m.id in found.chosen, _stages(m.entries),
+                declared[m.id].status_note, declared[m.id].charge,
+            )
             for m in sorted(found.measures, key=lambda m: (m.id not in found.chosen, m.number))
         ],
         [_step(e) for e in found.entries if e.stage not in _BEFORE],
-    )
+    )  # fmt: skip
 
 
 def _stages(entries: list[Entry]) -> list[Stage]:

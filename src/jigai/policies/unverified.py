@@ -15,6 +15,10 @@ SUBJECT_NAMES = {
     "line": "发票行",
     "consortium": "共同体",
     "member": "成员",
+    "award": "奖项",
+    "loan": "贷款",
+    "parcel": "地块",
+    "region": "地区",
 }
 Item = tuple[str, str, int, str, str, str, str]
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from jigai.core.screens.list_urls import list_urls
 from jigai.policies.lists import ClauseList, DecisionList, PackList, RunList
+from jigai.policies.lists_documents import SuccessionList, UpstreamList
 from jigai.policies.lists_open import ParameterList, QuestionList
 from jigai.policies.lists_proposals import ProposalList
 from jigai.policies.views import (
@@ -13,6 +14,7 @@ from jigai.policies.views import (
     coverage,
     decisions,
     desk,
+    documents,
     living,
     packs,
     parameters,
@@ -28,6 +30,13 @@ urlpatterns = [
     path("policies/<slug:slug>/living/", living.living, name="pack-living"),
     path("policies/<slug:slug>/original/", living.NewOriginal.as_view(), name="pack-original"),
     path("policies/<slug:slug>/clauses/<str:code>/", packs.clause, name="clause"),
+    path("policies/<slug:slug>/lineage/", documents.lineage, name="pack-lineage"),
+    path("documents/find/", documents.find, name="document-find"),
+    path("successions/new/", documents.NewSuccession.as_view(), name="succession-new"),
+    *list_urls(SuccessionList, "successions/"),
+    path("successions/<int:pk>/", documents.succession, name="succession-detail"),
+    *list_urls(UpstreamList, "upstream/"),
+    path("upstream/<int:pk>/attach/", documents.Attach.as_view(), name="upstream-attach"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("policies/<slug:slug>/versions/", versions.history, name="pack-versions"),
     path("policies/<slug:slug>/compare/", versions.compare, name="pack-compare"),

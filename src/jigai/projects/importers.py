@@ -20,7 +20,7 @@ _COLUMNS = (
     "region_code", "name", "code", "enterprise_id", "enterprise_raw", "match", "filing_no",
     "filing", "nature", "total_fen", "fixed_fen", "equipment_fen", "robot_fen", "software_fen",
     "hardware_fen", "start", "start_precision", "end", "end_precision", "in_statistics", "stage",
-    "other_support", "cell_errors",
+    "other_support", "cell_errors", "tags",
 )  # fmt: skip
 _COMPARED = tuple(name for name in _COLUMNS if name != "region_code")
 _LENGTHS = {
@@ -82,7 +82,10 @@ class ProjectPlan:
     def stage(self, cursor: Any, *, real: bool) -> Counts:
         """See :class:`~jigai.core.imports.registry.Plan`."""
         references = ("duplicate_of_id",)
-        self.merge = Merge(cursor, Project, _COLUMNS, compared=_COMPARED, references=references)
+        # A ledger without the column leaves what was tagged on screen.
+        tagged = "tags" in self.table.columns
+        compared = [name for name in _COMPARED if name != "tags" or tagged]
+        self.merge = Merge(cursor, Project, _COLUMNS, compared=compared, references=references)
         self.merge.load(self._staged())
         self.merge.number(real=real)
         unmatched = sum(record.match is None for record in self.records)
@@ -99,7 +102,7 @@ class ProjectPlan:
                 r.enterprise_raw, r.match, r.filing_no, r.filing, r.nature, r.total_fen,
                 r.fixed_fen, r.equipment_fen, r.robot_fen, r.software_fen, r.hardware_fen, r.start,
                 r.start_precision, r.end, r.end_precision, r.in_statistics, r.stage,
-                r.other_support, sorted(r.cell_errors), r.duplicate_of_row,
+                r.other_support, sorted(r.cell_errors), list(r.tags), r.duplicate_of_row,
             )  # fmt: skip
 
     def apply(self, cursor: Any, batch: ImportBatch) -> None:

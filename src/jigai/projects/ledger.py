@@ -9,6 +9,7 @@ from datetime import date
 from jigai.core.enterprise_matching import EnterpriseIndex, Match, match_row
 from jigai.core.enterprise_register import flag
 from jigai.core.filing import filing_state
+from jigai.core.project_tags import MOST, read_tags
 from jigai.sheets.table import Row, Table
 from jigai.sheets.totals import check_parts, check_totals
 from jigai.sheets.values.amounts import yuan_text
@@ -57,6 +58,7 @@ class Project:
     other_support: str | None
     cell_errors: frozenset[str]
     duplicate_of_row: int | None
+    tags: tuple[str, ...] = ()
 
 
 def build_ledger(table: Table, index: EnterpriseIndex) -> tuple[Project, ...]:
@@ -73,6 +75,7 @@ def build_ledger(table: Table, index: EnterpriseIndex) -> tuple[Project, ...]:
     ended_early = frozenset(row.number for row in table.rows if _ends_early(table, row))
     for row in table.rows:
         _check_order(table, row)
+        _check_tags(table, row)
     check_parts(table, table.rows)
     check_totals(table, ignore=repeats)
     return tuple(
@@ -125,6 +128,13 @@ def _check_order(table: Table, row: Row) -> None:
             table.report(row, name, code, yuan_text(value))
 
 
+def _check_tags(table: Table, row: Row) -> None:
+    """Words that are no tag; the others of the cell count (``W_TAG_UNKNOWN``)."""
+    unknown = read_tags(row.get("tags") or "")[1]
+    if unknown:
+        table.report(row, "tags", "W_TAG_UNKNOWN", "、".join(unknown))
+
+
 def _project(row: Row, match: Match, duplicate_of_row: int | None, ended_early: bool) -> Project:
     get, enterprise = row.get, match.enterprise
     errors = row.failed(_CHECKED) | ({"end"} if ended_early else frozenset())
@@ -154,4 +164,5 @@ def _project(row: Row, match: Match, duplicate_of_row: int | None, ended_early: 
         other_support=get("other_support"),
         cell_errors=errors,
         duplicate_of_row=duplicate_of_row,
+        tags=tuple(read_tags(get("tags") or "")[0][:MOST]),
     )

@@ -49,6 +49,10 @@ class Project(models.Model):
     in_statistics = models.BooleanField("入统", null=True, blank=True)
     stage = models.CharField("进展", max_length=200, null=True, blank=True)
     other_support = models.CharField("其他财政支持", max_length=400, null=True, blank=True)
+    # Ids of :mod:`jigai.core.project_tags`: industries, directions and clusters, several at once.
+    tags = ArrayField(
+        models.CharField(max_length=60), verbose_name="标签", default=list, blank=True
+    )
     cell_errors = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True)
     batch = models.ForeignKey(
@@ -68,6 +72,7 @@ class Project(models.Model):
         ordering = ["id"]
         indexes = [
             GinIndex(fields=["search"], name="project_search"),
+            GinIndex(fields=["tags"], name="project_tags"),
             models.Index(fields=["region_code", "year", "id"], name="project_region_year"),
         ]
 

@@ -20,7 +20,7 @@ _SAME = (
     "equipment_fen", "robot_fen", "software_fen", "hardware_fen", "start", "start_precision",
     "end", "end_precision", "in_statistics", "stage", "other_support",
 )  # fmt: skip
-_RENAMED = ("id", "name", "code", "enterprise_id", "cell_errors", "duplicate_of_id")
+_RENAMED = ("id", "name", "code", "enterprise_id", "cell_errors", "duplicate_of_id", "tags")
 
 
 def stored_projects(
@@ -56,6 +56,7 @@ def _record(row: dict[str, Any], register: Mapping[int, Enterprise]) -> Record:
         enterprise_name=enterprise.name if enterprise else None,
         uscc=enterprise.uscc if enterprise else None,
         cell_errors=frozenset(row["cell_errors"]),
+        tags=tuple(row["tags"]),
         duplicate_of_row=row["duplicate_of_id"],
         **{name: row[name] for name in _SAME},
     )

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jigai.core.screens import formats
+from jigai.core.templatetags import house
 
 FEN = st.integers(min_value=-(10**15), max_value=10**15)
 
@@ -19,7 +20,7 @@ def rounded(value: Decimal, places: str) -> Decimal:
     return value.quantize(Decimal(places), rounding=ROUND_HALF_UP) + 0
 
 
-@given(FEN)
+@given(st.integers(min_value=1 - 10**15, max_value=10**15 - 1))
 def test_yuan_is_exact(fen: int) -> None:
     assert formats.yuan(fen) == f"{rounded(Decimal(fen) / 100, '0.01'):,}"
 
@@ -81,3 +82,11 @@ def test_dates_are_local_and_absent_ones_a_dash() -> None:
 )
 def test_file_sizes(count: int | None, shown: str) -> None:
     assert formats.file_size(count) == shown
+
+
+@pytest.mark.parametrize("fen", [10**15, 10**15 + 1, 3 * 10**15, -(10**15)])
+def test_what_stands_for_no_limit_is_never_a_number(fen: int) -> None:
+    """Bounds of pooled or undetermined amounts, and sums with such a bound in them."""
+    assert formats.yuan(fen) == house.yuan(fen) == "不封顶"
+    assert (house.yuan_unit(fen), house.yuan_unit(1), house.yuan_unit(None)) == ("", "元", "元")
+    assert not any(letter.isdigit() for letter in formats.yuan(fen))

@@ -49,7 +49,7 @@ def settle_sizes(cursor: Any, batch: ImportBatch) -> None:
     cursor.execute(_KNOWN, {"batch": batch.pk, "year": batch.year})
     fresh = []
     for enterprise, year, industry, employees, revenue, before, basis in cursor.fetchall():
-        derived = size_class(industry or None, employees=employees, revenue_fen=revenue)
+        derived = size_class(industry or None, employees=employees, revenue_fen=revenue, year=year)
         if derived != before:
             fresh.append((enterprise, year, derived, basis))
     cursor.execute("SELECT now()")

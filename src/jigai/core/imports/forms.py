@@ -13,7 +13,7 @@ from jigai.core.access import Access
 from jigai.core.evidence import store_evidence
 from jigai.core.evidence.pieces import finish_upload
 from jigai.core.imports.reach import regions_for
-from jigai.core.imports.registry import importers
+from jigai.core.imports.registry import offered_kinds
 from jigai.core.imports.services import MOST_FILES
 from jigai.core.models import EvidenceFile, ImportBatch
 from jigai.core.screens.context import region_name
@@ -34,8 +34,7 @@ class ImportForm(forms.Form):
         initial = {"year": timezone.localdate().year - 1, "region": access.home_region}
         options["initial"] = {**initial, **options.get("initial", {})}
         super().__init__(data, **options)
-        kinds = [(item.kind, item.title) for item in importers() if access.can(item.capability)]
-        self.fields["kind"].choices = [("", "自动识别"), *kinds]
+        self.fields["kind"].choices = [("", "自动识别"), *offered_kinds(access)]
         self.regions = list(regions_for(access)[: _LISTED + 1])
 
     @classmethod

@@ -9,13 +9,12 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from jigai.core.imports.reading import FOREIGN, field_choices
-from jigai.core.imports.registry import Importer, importer_of, importers
+from jigai.core.imports.registry import Importer, importer_of, importers, spec_of
 from jigai.core.imports.services import earlier_same, writes_nothing
 from jigai.core.models import ImportBatch, ImportIssue, Job
 from jigai.core.screens.context import region_name
 from jigai.core.screens.menu import url_of
 from jigai.sheets.issues import codes
-from jigai.sheets.spec import load_spec
 
 Status = ImportBatch.Status
 PAGE = 50
@@ -53,11 +52,11 @@ def shown(batch: ImportBatch, query: QueryDict) -> dict[str, Any]:
         "region": region_name(batch.region_code) or batch.region_code,
         "same": earlier_same(batch) if ready else None,
         "severities": severities(batch),
-        "rows_url": url_of(importer.list_url) if importer else "",
+        "rows_url": (importer.list_address or url_of(importer.list_url)) if importer else "",
         "siblings": ImportBatch.objects.filter(group=batch.group).count(),
         "group_url": reverse("import-group", args=[batch.group]),
         "preview": _preview(batch),
-        "fields": field_choices(load_spec(batch.kind)) if batch.kind else [],
+        "fields": field_choices(spec_of(batch.kind)) if batch.kind else [],
         "kinds": importers(),
         **findings(batch, query),
     }
@@ -99,7 +98,7 @@ def sentence(batch: ImportBatch, importer: Importer | None) -> str:
     if importer is None or not planned:
         return ""
     text = importer.sentence(planned)
-    cells = batch.counts.get("cells", 0)
+    cells = 0 if importer.whole_rows else batch.counts.get("cells", 0)
     return f"{text}；{cells:,} 处错误单元格留空" if cells else text
 
 

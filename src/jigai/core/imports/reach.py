@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from jigai.core.access import Access, Denied, Reach, scoped
-from jigai.core.imports.registry import importer_of, importers
+from jigai.core.imports.registry import families, importer_of, importers
 from jigai.core.models import EvidenceFile, ImportBatch, Region
 
-CAPABILITIES = ("enterprise.import", "project.import", "funding.import")
+CAPABILITIES = ("enterprise.import", "project.import", "funding.import", "register.edit")
 _BATCH = Reach(region="region_code", owner="created_by")
 _REGION = Reach(region="code")
 _FILE = Reach(region="region_code", enterprise="enterprise", owner="created_by")
@@ -22,6 +22,10 @@ def batches_for(access: Access) -> QuerySet[ImportBatch]:
     wanted = Q(pk__in=())
     for importer in importers():
         own = scoped(rows.filter(kind=importer.kind), access, importer.capability, _BATCH)
+        wanted |= Q(pk__in=own.order_by().values("pk"))
+    for family in families():
+        mine = rows.filter(kind__startswith=f"{family.prefix}.")
+        own = scoped(mine, access, family.capability, _BATCH)
         wanted |= Q(pk__in=own.order_by().values("pk"))
     if access.user is not None:
         wanted |= Q(kind="", created_by=access.user)

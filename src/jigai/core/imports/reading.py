@@ -16,7 +16,7 @@ from django.conf import settings
 
 from jigai.core.evidence import disk
 from jigai.core.evidence.store import path_of
-from jigai.core.imports.registry import Importer, importer_of, importers
+from jigai.core.imports.registry import Importer, importer_of, importers, spec_of
 from jigai.core.models import EvidenceFile, ImportBatch
 from jigai.errors import JigaiError
 from jigai.sheets.chosen import Chosen
@@ -89,7 +89,7 @@ def _no_collection() -> Iterator[None]:
 def _read(book: Workbook, batch: ImportBatch) -> Reading:
     chosen = _chosen(batch.choices)
     kind = batch.choices.get("kind") or detect_kind(book)
-    importer, spec = importer_of(kind), load_spec(kind)
+    importer, spec = importer_of(kind), spec_of(kind)
     table = table_of(book, spec, chosen)
     refuse_foreign(book, table.sheet)
     sheets = tuple(grid.name for grid, _ in find_tables(book, spec))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db.models import Model
 
+from jigai.core.access import Access
 from jigai.core.access.scoping import region_prefix
 from jigai.core.models import ImportBatch
 from jigai.errors import JigaiError
+from jigai.sheets.spec import TableSpec, load_spec
 from jigai.sheets.table import Table
 
 
@@ -90,9 +92,63 @@ class Importer:
     after_undo: Callable[[Any, ImportBatch], None] = lambda cursor, batch: None
     by_year: bool = True
     list_url: str = ""
+    # For kinds whose columns are data themselves: the table to look for, and the rows' address.
+    spec: TableSpec | None = None
+    list_address: str = ""
+    # Whether a row with an error stays out whole, instead of losing the cell.
+    whole_rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Kinds that come and go with stored data, such as one for each register.
+
+    A kind is ``<prefix>.<something>``. ``make`` gives its importer (``None`` for one that is gone),
+    ``offered`` kinds and titles that a person may choose from, ``titles`` those of kinds at once.
+    """
+
+    prefix: str
+    capability: str
+    make: Callable[[str], Importer | None]
+    offered: Callable[[Access], Iterable[tuple[str, str]]]
+    titles: Callable[[Iterable[str]], dict[str, str]]
 
 
 _IMPORTERS: dict[str, Importer] = {}
+_FAMILIES: dict[str, Family] = {}
+
+
+def register_family(family: Family) -> None:
+    """Make the kinds of a family importable."""
+    _FAMILIES[family.prefix] = family
+
+
+def families() -> tuple[Family, ...]:
+    """Every family."""
+    return tuple(_FAMILIES.values())
+
+
+def offered_kinds(access: Access) -> list[tuple[str, str]]:
+    """Kinds with titles that a person may import, those of families last."""
+    own = [(item.kind, item.title) for item in importers() if access.can(item.capability)]
+    more = [f.offered(access) for f in families() if access.can(f.capability)]
+    return [*own, *(pair for pairs in more for pair in pairs)]
+
+
+def kind_titles(kinds: Iterable[str]) -> dict[str, str]:
+    """Titles of kinds, with one query a family."""
+    wanted = set(kinds)
+    found = {item.kind: item.title for item in importers() if item.kind in wanted}
+    for family in families():
+        mine = [kind for kind in wanted if kind.startswith(f"{family.prefix}.")]
+        if mine:
+            found.update(family.titles(mine))
+    return found
+
+
+def spec_of(kind: str) -> TableSpec:
+    """The table a kind looks for. Raises :class:`JigaiError` for a kind nobody has registered."""
+    return importer_of(kind).spec or load_spec(kind)
 
 
 def register_importer(importer: Importer) -> None:
@@ -107,6 +163,8 @@ def importers() -> tuple[Importer, ...]:
 
 def importer_of(kind: str) -> Importer:
     """The importer of a kind. Raises :class:`JigaiError` for a kind nobody has registered."""
-    if kind not in _IMPORTERS:
+    family = _FAMILIES.get(kind.partition(".")[0])
+    found = _IMPORTERS.get(kind) or (family.make(kind) if family and "." in kind else None)
+    if found is None:
         raise JigaiError("import-kind", "不支持这类表的导入", "请选择页面上列出的表类")
-    return _IMPORTERS[kind]
+    return found

@@ -10,11 +10,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from jigai.core.imports.reading import known_unit
-from jigai.core.imports.registry import importer_of, importers
+from jigai.core.imports.registry import importer_of, importers, spec_of
 from jigai.core.jobs import start_job
 from jigai.core.models import EvidenceFile, ImportBatch, Job, User
 from jigai.errors import JigaiError
-from jigai.sheets.spec import load_spec
 
 Status = ImportBatch.Status
 MOST_FILES = 10
@@ -260,7 +259,7 @@ def _checked(choices: Mapping[str, Any]) -> dict[str, Any]:
     kind = str(choices.get("kind", ""))
     if not kind:
         return {}
-    fields = load_spec(importer_of(kind).kind).fields
+    fields = spec_of(kind).fields
     given = choices.get("fields", {}).items()
     kept = {letter: name for letter, name in given if not name or name in fields}
     named = [name for name in kept.values() if name]

@@ -11,7 +11,7 @@ class SavedView(models.Model):
     """A list with a filter, columns and order, kept under a name; shared with the department."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
-    page = models.CharField("页面", max_length=60)
+    page = models.CharField("页面", max_length=100)
     name = models.CharField("名称", max_length=60)
     query = models.JSONField("条件", default=dict)
     columns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
@@ -38,7 +38,7 @@ class Export(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports")
     job = models.OneToOneField("core.Job", models.CASCADE, related_name="export")
-    page = models.CharField("页面", max_length=60)
+    page = models.CharField("页面", max_length=100)
     title = models.CharField("名称", max_length=200)
     # {"query": {...}, "columns": [...], "sort": "..."} as the list was when asked.
     state = models.JSONField("条件", default=dict)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from jigai.rules.bounds import NO_LIMIT, UNBOUNDED
+
 ABSENT = "—"
 UNDETERMINED = "未定"
 
@@ -32,8 +34,8 @@ def grouped(value: int, places: int) -> str:
 
 
 def yuan(fen: int) -> str:
-    """Fen as 元 to the fen."""
-    return grouped(fen, 2)
+    """Fen as 元 to the fen; 不封顶 for the figure that stands for an amount without a limit."""
+    return NO_LIMIT if abs(fen) >= UNBOUNDED else grouped(fen, 2)
 
 
 def wan(fen: int) -> str:

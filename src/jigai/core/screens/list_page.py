@@ -71,6 +71,8 @@ class ListPage(View):
     actions: ClassVar[tuple[ListAction, ...]] = ()
     bulk: ClassVar[tuple[Any, ...]] = ()
     can_export: ClassVar[bool] = True
+    # Whether the export is offered as comma-separated text besides.
+    offers_csv: ClassVar[bool] = False
     empty_title: ClassVar[str] = "还没有记录"
     empty_hint: ClassVar[str] = ""
     template_name: ClassVar[str] = "core/list/page.html"
@@ -97,6 +99,14 @@ class ListPage(View):
     def home(self) -> str:
         """The address of the list."""
         return reverse(self.url_name)
+
+    def about(self, subject: str) -> None:
+        """Become the list of one subject (a register): title, columns and conditions are its own.
+
+        ``page`` then ends in ``:<subject>``, so that saved views and exports find the way back.
+        Raises :class:`JigaiError` where there is no such subject.
+        """
+        raise JigaiError("unknown-list", "没有这个列表", "请回到原页面重新操作")
 
     def rows(self, access: Access) -> QuerySet[Any]:
         """The rows this person may see, unordered."""
@@ -170,6 +180,7 @@ class ListPage(View):
             "buttons": [a for a in self.actions if _allowed(access, a.capability) and a.url],
             "bulk_actions": [a for a in self.bulk if access.can(a.capability)],
             "export_url": self._export_url(access),
+            "offers_csv": self.offers_csv,
             "reset": "?view=",
             "default_columns": state.address(columns=()),
             "can_share": bool(departments_of(access)),
@@ -221,13 +232,20 @@ _PAGES: dict[str, type[ListPage]] = {}
 
 
 def list_page(page: str) -> ListPage:
-    """A declared list by its name. Raises :class:`JigaiError` for one that does not exist."""
-    if page not in _PAGES:
+    """A declared list by its name, which may end in ``:<subject>``.
+
+    Raises :class:`JigaiError` for one that does not exist.
+    """
+    name, _, subject = page.partition(":")
+    if name not in _PAGES:
         # A worker has imported no view yet.
         assert get_resolver().url_patterns
-    if page not in _PAGES:
+    if name not in _PAGES:
         raise JigaiError("unknown-list", f"没有“{page}”这个列表", "请回到原页面重新操作")
-    return _PAGES[page]()
+    found = _PAGES[name]()
+    if subject:
+        found.about(subject)
+    return found
 
 
 def counted(rows: QuerySet[Any], limit: int = COUNTED_TO) -> Count:

@@ -65,6 +65,31 @@ LOOKS: dict[str, Look] = {
     "installed": Look(OK, "circle-check", "已安装"),
     "superseded": Look(CALM, "archive", "已被替代"),
     "draft": Look(CALM, "edit", "草稿"),
+    # entries of registers
+    "listed": Look(OK, "circle-check", "在册"),
+    "upcoming": Look(INFO, "calendar", "待生效"),
+    "proposed": Look(WARN, "clock", "待审核"),
+    "expired": Look(WARN, "hourglass", "已到期"),
+    "revoked": Look(BAD, "ban", "已撤销"),
+    # equipment against the list of eliminated models
+    "eliminated": Look(BAD, "ban", "淘汰"),
+    "old": Look(WARN, "clock", "老旧"),
+    "modified": Look(OPEN, "help-circle", "改型待核"),
+    "check": Look(OPEN, "help-circle", "待核"),
+    "unlisted": Look(CALM, "minus", "不在清单"),
+    # energy use against a standard
+    "advanced": Look(OK, "circle-check", "达先进值"),
+    "access": Look(OK, "circle-check", "达准入值"),
+    "limit": Look(OK, "circle-check", "达限定值"),
+    "over": Look(BAD, "ban", "超限定值"),
+    "over-access": Look(BAD, "ban", "超准入值"),
+    "no-value": Look(OPEN, "help-circle", "标准无此值"),
+    # whether an industry is in a list on a day
+    "yes": Look(OK, "circle-check", "在列"),
+    "part": Look(WARN, "alert-triangle", "部分在列"),
+    "no": Look(CALM, "minus", "不在列"),
+    "later": Look(CALM, "clock", "以后列入"),
+    "former": Look(CALM, "archive", "曾在列"),
     "neutral": Look(CALM, "", ""),
 }
 

@@ -90,7 +90,8 @@ def wanted_departments() -> Iterator[Wanted]:
     regions = {row["code"]: row for row in content["regions"]}
     for line in content["lines"]:
         for region in content["regions"]:
-            if region["level"] in line.get("levels", ("province", "city", "county")):
+            named = line["line"] in region.get("lines", (line["line"],))
+            if named and region["level"] in line.get("levels", ("province", "city", "county")):
                 yield _of_line(line, region, regions.get(region.get("parent", "")))
     for row in content["special"]:
         yield Wanted(

@@ -66,6 +66,7 @@ def derive_sizes(*, enterprise: Enterprise, user: User, year: int | None = None)
             enterprise.industry_code or None,
             employees=figures["employees"].number if "employees" in figures else None,
             revenue_fen=figures["revenue"].number if "revenue" in figures else None,
+            year=each,
         )
         before = figures["size_computed"].text if "size_computed" in figures else None
         if derived != before:

@@ -1,4 +1,4 @@
-"""Writes a list to a workbook in the background: what its owner may see, exactly as filtered."""
+"""Writes a list to a file in the background: what its owner may see, exactly as filtered."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from jigai.core.screens.list_columns import Column
 from jigai.core.screens.list_page import ListPage, list_page
 from jigai.core.screens.list_state import ListState, state_of
 from jigai.errors import JigaiError
+from jigai.sheets.csv_writer import write_csv
 from jigai.sheets.writer import write_table
 
 CHUNK = 1000
@@ -52,19 +53,20 @@ def write_export(context: JobContext) -> None:
     target = export_path(export)
     target.parent.mkdir(parents=True, exist_ok=True)
     total = rows.order_by().values("pk").count()
-    count = write_table(
-        target,
-        [column.written() for column in columns],
-        _told(context, page, state, rows, columns, total),
-        title=export.title,
-        note=f"{formats.moment(timezone.now())} 导出，{owner}",
-    )
+    heads = [column.written() for column in columns]
+    told = _told(context, page, state, rows, columns, total)
+    if target.suffix == ".csv":
+        count = write_csv(target, heads, told)
+    else:
+        note = f"{formats.moment(timezone.now())} 导出，{owner}"
+        count = write_table(target, heads, told, title=export.title, note=note)
     _finish(context, export, target, count)
 
 
 def export_path(export: Export) -> Path:
     """Where an export's file lies; the same for every attempt of its job."""
-    return Path(settings.DATA_DIR) / "exports" / f"{export.pk}.xlsx"
+    form = "csv" if export.state.get("form") == "csv" else "xlsx"
+    return Path(settings.DATA_DIR) / "exports" / f"{export.pk}.{form}"
 
 
 def _told(

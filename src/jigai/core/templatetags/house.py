@@ -16,6 +16,7 @@ from jigai.core.screens import formats
 from jigai.core.screens.icons import draw_icon
 from jigai.core.screens.status import look_of
 from jigai.core.templatetags import house_blocks, house_forms, house_parts
+from jigai.rules.bounds import NO_LIMIT
 
 register = template.Library()
 for part in (house_blocks.register, house_forms.register, house_parts.register):
@@ -27,6 +28,12 @@ for part in (house_blocks.register, house_forms.register, house_parts.register):
 def yuan(fen: int | None, undetermined: Any = False) -> str:
     """``{{ fen|yuan }}``: 1,234,567.89. Without an amount: 未定 if the argument is true, else —."""
     return formats.absent(undetermined) if fen is None else formats.yuan(_whole(fen))
+
+
+@register.filter
+def yuan_unit(fen: int | None) -> str:
+    """``{{ fen|yuan }} {{ fen|yuan_unit }}``: 元, but nothing after 不封顶."""
+    return "" if yuan(fen) == NO_LIMIT else "元"
 
 
 @register.filter

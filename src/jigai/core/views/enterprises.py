@@ -20,10 +20,10 @@ from jigai.core.screens.detail_parts import parts_of
 from jigai.core.screens.enterprise_bulk import SetIndustry, SetTown
 from jigai.core.screens.enterprise_figures import figure_tables
 from jigai.core.screens.enterprise_forms import EnterpriseForm, divisions
+from jigai.core.screens.enterprise_sizes import sizes_of
 from jigai.core.screens.enterprise_words import CREDIT, GRADES, LEGAL_TYPES, SIZES
 from jigai.core.screens.list_columns import Column
 from jigai.core.screens.list_filters import (
-    ListFilters,
     RegionField,
     below,
     choice,
@@ -33,6 +33,7 @@ from jigai.core.screens.list_filters import (
 )
 from jigai.core.screens.list_page import ListAction, ListPage
 from jigai.core.screens.list_state import ListState
+from jigai.core.screens.place_filter import PlaceFilters, enterprise_place
 from jigai.core.selectors_enterprises import (
     enterprises_for,
     having,
@@ -48,7 +49,7 @@ from jigai.core.views.edit_conflict import events_of, last_change
 from jigai.core.views.enterprise_conflict import differences
 
 
-class EnterpriseFilters(ListFilters):
+class EnterpriseFilters(PlaceFilters):
     """Name part, code or town; region and below; industry; figures of a year."""
 
     q = words_field("企业", "名称、信用代码或镇街")
@@ -62,6 +63,11 @@ class EnterpriseFilters(ListFilters):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["industry"].choices = [("", "全部"), *divisions()]
+
+    @staticmethod
+    def place_of(by: str) -> Any:
+        """Where an enterprise stands."""
+        return enterprise_place(by)
 
     def by_q(self, rows: Any, value: str) -> Any:
         """Any part of name, code or town."""
@@ -179,12 +185,14 @@ def detail(request: Any, pk: int) -> HttpResponse:
     note_reading(request, enterprise)
     editable = enterprises_for(request.access, "enterprise.edit").filter(pk=pk).exists()
     regions = names_of_regions([enterprise.region_code, enterprise.registered_region])
+    years = figure_tables(enterprise)
     context = {
         "enterprise": enterprise,
         "legal_type": LEGAL_TYPES.get(enterprise.legal_type, enterprise.legal_type),
         "region": regions.get(enterprise.region_code, enterprise.region_code),
         "registered": regions.get(enterprise.registered_region, enterprise.registered_region),
-        "years": figure_tables(enterprise),
+        "years": years,
+        "sizes": sizes_of(enterprise, years),
         "former_names": list(enterprise.former_names.select_related("batch").order_by("id")),
         "parts": list(parts_of("enterprise", pk, request.access)),
         "editable": editable,

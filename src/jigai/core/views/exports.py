@@ -45,9 +45,11 @@ class ExportStart(View):
         state = state_in(page, request.POST.get("state", ""))
 
         def act() -> str:
+            csv = page.offers_csv and request.POST.get("form") == "csv"
             job = start_export(
-                owner=request.user, page=page.page, title=page.title, state=state.kept()
-            )
+                owner=request.user, page=page.page, title=page.title, state=state.kept(),
+                form="csv" if csv else "xlsx",
+            )  # fmt: skip
             return reverse("job-detail", args=[job.pk])
 
         nonce = request.POST.get("nonce", "")
@@ -112,5 +114,5 @@ class ExportFile(View):
             label=export.title, request_id=getattr(request, "request_id", ""),
             on_behalf=request.access.acting_for[:64],
         )  # fmt: skip
-        name = f"{export.title}_{export.job.created_at:%Y%m%d}.xlsx"
+        name = f"{export.title}_{export.job.created_at:%Y%m%d}{path.suffix}"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)

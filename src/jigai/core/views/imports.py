@@ -16,7 +16,7 @@ from jigai.core.access import Access, Denied, requires
 from jigai.core.imports import page, services
 from jigai.core.imports.forms import ImportForm, chosen_from, given_files
 from jigai.core.imports.reach import CAPABILITIES, batches_for, may_import, may_undo, require_place
-from jigai.core.imports.registry import importer_of, importers
+from jigai.core.imports.registry import importer_of, importers, kind_titles, offered_kinds
 from jigai.core.imports.undo import blockers
 from jigai.core.models import ImportBatch
 from jigai.core.screens.list_columns import MOMENT, STATUS, Column
@@ -50,15 +50,12 @@ class ImportFilters(ListFilters):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [(item.kind, item.title) for item in importers()]
-        self.fields["kind"].choices = [("", "全部"), *kinds]
+        more = offered_kinds(self.access) if self.access else []
+        self.fields["kind"].choices = [("", "全部"), *dict([*kinds, *more]).items()]
 
     def by_region(self, rows: Any, value: str) -> Any:
         """The region and below."""
         return below(rows, "region_code", value)
-
-
-def _kind_title(batch: ImportBatch) -> str:
-    return importer_of(batch.kind).title if batch.kind else ""
 
 
 def _problems(batch: ImportBatch) -> str:
@@ -84,7 +81,7 @@ class ImportList(ListPage):
     columns = (
         Column("id", "批次", sort="id", shown=False),
         Column("file", "文件", "file.name", link=True),
-        Column("kind", "表类", _kind_title),
+        Column("kind", "表类", lambda row: row.kind_title),
         Column("year", "年度"),
         Column("region", "地区", lambda row: row.region_name, sort="region_code"),
         Column("status", "状态", kind=STATUS, choices=dict(Status.choices)),
@@ -99,9 +96,11 @@ class ImportList(ListPage):
         return batches_for(access).select_related("file", "created_by").defer("sample", "columns")
 
     def decorate(self, rows: Any, state: Any) -> None:
-        """Names of the regions of a page, in one query."""
+        """Names of the regions and titles of the kinds of a page, set by set."""
         names = names_of_regions(row.region_code for row in rows)
+        titles = kind_titles(row.kind for row in rows)
         for row in rows:
+            row.kind_title = titles.get(row.kind, "")
             row.region_name = names.get(row.region_code, row.region_code)
 
     def row_url(self, row: Any) -> str:
@@ -117,7 +116,8 @@ import_list = ImportList.as_view()
 def import_new(request: Any) -> HttpResponse:
     """Choose up to ten files, the year and the region."""
     if request.method == "GET":
-        return render(request, "core/imports/new.html", {"form": ImportForm(request.access)})
+        form = ImportForm(request.access, initial={"kind": request.GET.get("kind", "")})
+        return render(request, "core/imports/new.html", {"form": form})
     form = ImportForm(request.access, request.POST)
     if not form.is_valid():
         return render(request, "core/imports/new.html", {"form": form}, status=422)

@@ -13,6 +13,7 @@ from jigai.core.access import requires, signed_in
 from jigai.core.access.scoping import region_prefix
 from jigai.core.forms.reference import RegionForm
 from jigai.core.models import Region, RegionGroup
+from jigai.core.region_years import after, before
 from jigai.core.selectors_reference import (
     ancestors,
     children,
@@ -70,6 +71,8 @@ def region_detail(request: Any, code: str) -> HttpResponse:
         "history": history,
         "above": ancestors([code])[code],
         "below": children(code, None),
+        "after": after(code[:6]),
+        "before": before(code[:6]),
         "groups": RegionGroup.objects.filter(members__region_code=code).order_by("slug"),
         "may_add": row.level == Region.Level.COUNTY and row.valid_to is None,
     }

@@ -8,6 +8,8 @@ from jigai.policies.models.original import OriginalText
 from jigai.policies.models.pack import Clause, ClauseFact, PackParameter, PackVersion
 from jigai.policies.models.parameter_decision import ParameterDecision
 from jigai.policies.models.proposal import PackProposal
+from jigai.policies.models.succession import Succession
+from jigai.policies.models.upstream import UpstreamDocument
 
 __all__ = [
     "Clause",
@@ -22,4 +24,6 @@ __all__ = [
     "PackProposal",
     "PackVersion",
     "ParameterDecision",
+    "Succession",
+    "UpstreamDocument",
 ]

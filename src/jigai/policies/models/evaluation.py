@@ -61,6 +61,26 @@ class EvaluationRun(models.Model):
     def __str__(self) -> str:
         return f"{self.pack} {self.year}年 第{self.pk}次"
 
+    @property
+    def watermark(self) -> str:
+        """模拟 on everything a run shows or exports that can never be paid; else empty."""
+        return "" if self.payable else "模拟"
+
+    @property
+    def purpose(self) -> str:
+        """What the run may be used for."""
+        return "可据以兑付" if self.payable else "仅模拟"
+
+    @property
+    def total_word(self) -> str:
+        """What its total is called: that of a simulation is never one to be paid."""
+        return "拟补助合计" if self.payable else "模拟合计"
+
+    @property
+    def paid_word(self) -> str:
+        """What the amount of one row is called."""
+        return "拟补助" if self.payable else "模拟金额"
+
 
 class Decision(models.Model):
     """What one run decided about one project, consortium or member. Amounts in fen.

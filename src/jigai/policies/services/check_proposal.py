@@ -21,6 +21,7 @@ from jigai.policies.money_change import money_change
 from jigai.policies.proposals import current_version, may_install, region_of, run_to_compare
 from jigai.policies.services.install_pack import install_pack
 from jigai.policies.stored_packs import files_hash, model_of
+from jigai.policies.task_departments import unknown_departments
 from jigai.policies.uploaded_packs import laid_out_aside, own_files
 from jigai.rules.errors import Problem
 from jigai.rules.model import Model
@@ -90,6 +91,11 @@ def _refused(
         problem = summary_problem(
             "same-version", file, "内容与现行版本完全相同", "没有要安装的，放弃即可"
         )
+    elif unknown := unknown_departments(examined.model.pack):
+        message = f"任务里有部门名录没有的单位：{'；'.join(item.told for item in unknown[:5])}"
+        fix = "改用名录里的名称，或先在部门名录里补登"
+        file = f"{proposal.slug}/tasks.yaml"
+        problem = summary_problem("unknown-department", file, message, fix)
     else:
         problem = _not_storable(proposal.slug, examined)
     if problem is None:

@@ -10,13 +10,17 @@ from jigai.core.models import User
 from jigai.errors import JigaiError
 from jigai.policies.items import list_items
 from jigai.policies.models import Clause, ClauseFact, PackParameter, PackVersion
+from jigai.policies.proposals import region_of
 from jigai.policies.sections import install_sections
+from jigai.policies.services.list_documents import list_documents
 from jigai.policies.stored_packs import files_hash, pack_files
+from jigai.policies.task_departments import unknown_departments
 from jigai.policies.words import fact_text
 from jigai.rules.coverage import fact_users
 from jigai.rules.lint import lint_pack
 from jigai.rules.loader import Pack, load_pack
-from jigai.rules.schema import DatedValue
+from jigai.rules.regions import region_holding
+from jigai.rules.schema import DatedValue, Identity
 
 
 def install_pack(*, folder: Path, by: User | None = None, check: bool = True) -> PackVersion:
@@ -32,19 +36,23 @@ def install_pack(*, folder: Path, by: User | None = None, check: bool = True) ->
         lock_pack(pack.identity.id)
         known = PackVersion.objects.filter(slug=pack.identity.id, sha256=digest).first()
         if known is not None and known.is_current:
+            # Versions from before these lists existed get theirs.
+            list_documents(pack, known)
             return known
         if check:
-            _check(folder)
+            _check(folder, pack)
         PackVersion.objects.filter(slug=pack.identity.id, is_current=True).update(is_current=False)
         if known is not None:
             known.is_current = True
             known.save(update_fields=["is_current"])
+            list_documents(pack, known)
             install_sections(known)
             return known
         version = _store(pack, files, digest, by)
         _list_clauses(pack, version)
         _list_parameters(pack, version)
         list_items(pack, version)
+        list_documents(pack, version)
         install_sections(version)
     return version
 
@@ -55,7 +63,14 @@ def lock_pack(slug: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"pack:{slug}"])
 
 
-def _check(folder: Path) -> None:
+def _check(folder: Path, pack: Pack) -> None:
+    unknown = unknown_departments(pack)
+    if unknown:
+        raise JigaiError(
+            "unknown-department",
+            f"任务里有部门名录没有的单位：{unknown[0].told}",
+            "改用名录里的名称，或先在部门名录里补登",
+        )
     report = lint_pack(folder, None)
     if not report.passed:
         first = next(iter(report.errors), None)
@@ -66,6 +81,13 @@ def _check(folder: Path) -> None:
         )
 
 
+def _region(identity: Identity) -> str:
+    """Where a document belongs: its region, or around its group as the platform knows the group
+    (what the pack itself lists counts only for a group nobody registered)."""
+    known = region_of(identity.region.code) if identity.region else ""
+    return known or region_holding(identity)
+
+
 def _store(pack: Pack, files: dict[str, str], digest: str, by: User | None) -> PackVersion:
     identity = pack.identity
     return PackVersion.objects.create(
@@ -74,7 +96,7 @@ def _store(pack: Pack, files: dict[str, str], digest: str, by: User | None) -> P
         title=identity.title,
         number=identity.number,
         issuer=identity.issuer,
-        region_code=identity.region.code if identity.region else "",
+        region_code=_region(identity),
         issued=identity.issued,
         valid_from=identity.effective_from,
         valid_to=identity.effective_to,

@@ -42,8 +42,12 @@ def record_run(
     labels: Labels,
     snapshot_file: str,
     by: User | None,
+    chosen: PackVersion | None = None,
 ) -> EvaluationRun:
-    """Store the run and its decisions, inside a transaction; runs queue up for the chain."""
+    """Store the run and its decisions, inside a transaction; runs queue up for the chain.
+
+    ``chosen`` is the document asked for, where another one explains on the day.
+    """
     assert connection.in_atomic_block
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('evaluation-chain'))")
@@ -60,7 +64,7 @@ def record_run(
         readings=dict(run.env.readings),
         scenario=run.scenario,
         settled=run.choices.settled.kept(),
-        population={"region": population.region_code},
+        population=_population(population, pack, chosen),
         snapshot=run.snapshot,
         snapshot_file=snapshot_file,
         root_hash=run.decision_hash,
@@ -78,6 +82,15 @@ def record_run(
     stored.save(force_insert=True)
     _copy(stored.pk, rows)
     return stored
+
+
+def _population(
+    population: Population, pack: PackVersion, chosen: PackVersion | None
+) -> dict[str, str]:
+    found = {"region": population.region_code}
+    if chosen is not None and chosen.pk != pack.pk:
+        found["chosen"] = chosen.slug
+    return found
 
 
 def _copy(run_id: int, rows: list[dict[str, Any]]) -> None:

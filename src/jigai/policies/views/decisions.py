@@ -14,6 +14,7 @@ from jigai.policies.models import Decision
 from jigai.policies.providers import line_names
 from jigai.policies.selectors import visible_decisions
 from jigai.policies.sources import sources_of
+from jigai.policies.stored_packs import model_of
 from jigai.policies.trace_view import stages_of
 from jigai.policies.words import VERDICT_CODES, VERDICT_WORDS
 from jigai.rules.explanation import Explanation
@@ -40,7 +41,7 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "verdict": (VERDICT_CODES[decision.verdict], VERDICT_WORDS[decision.verdict]),
         "selected_word": _SELECTED[decision.selected],
         "found": found,
-        "trace": stages_of(found),
+        "trace": stages_of(found, model_of(decision.run.pack).measures),
         "members": _members(request, decision, found),
         "lines": _lines(found),
         "sources": sources_of(decision, found),

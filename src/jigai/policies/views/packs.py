@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from jigai.core.access import requires
 from jigai.policies.fact_run import Choices, build_run_environment
+from jigai.policies.lineage import reference_words, referred_to, upstream_rows
 from jigai.policies.living import items_beside
-from jigai.policies.models import Clause, ClauseFact, PackParameter, PackVersion
+from jigai.policies.models import Clause, ClauseFact, PackItem, PackParameter, PackVersion
 from jigai.policies.overlays import overlays_of
 from jigai.policies.policy_status import status_shown
 from jigai.policies.selectors_open import answers_of
 from jigai.policies.stored_packs import model_of
+from jigai.policies.successions import replaced_by
+from jigai.policies.task_departments import named_departments
 from jigai.policies.words import PARAMETER_WORDS, READING_KINDS, STATUS_WORDS, clause_kinds
 from jigai.rules.describe import describe_measure
 from jigai.rules.environment import all_readings
@@ -28,6 +31,7 @@ def detail(request: Any, slug: str) -> HttpResponse:
     version = get_object_or_404(PackVersion, slug=slug, is_current=True)
     model = model_of(version)
     identity = model.pack.identity
+    waiting = _waiting(version)
     context = {
         "version": version,
         "identity": identity,
@@ -39,16 +43,30 @@ def detail(request: Any, slug: str) -> HttpResponse:
         "readings": _readings(version),
         "overlays": overlays_of(version),
         "status_on": status_shown(version, request.GET.get("on", "")),
+        "upstream": list(upstream_rows([slug])),
+        "replaced_by": replaced_by(version),
+        "departments": named_departments(model.pack),
         "measures": [
             {
                 "title": f"措施 {measure.number}　{measure.name}（{measure.clause}）",
                 "lines": _described(version, measure.id),
+                "waits": waiting.get(measure.id, ""),
+                "note": measure.status_note,
+                "charge": measure.charge,
             }
             for measure in sorted(model.measures.values(), key=lambda m: m.number)
         ],
         "versions": PackVersion.objects.filter(slug=slug).defer("files").order_by("-id"),
     }
     return render(request, "policies/pack.html", context)
+
+
+def _waiting(version: PackVersion) -> dict[str, str]:
+    """Measures that only refer to another document, in words, by id."""
+    rows = list(upstream_rows([version.slug]))
+    items = PackItem.objects.filter(pack=version, section="measures").order_by("place", "id")
+    found = {item.code: referred_to(item, rows) for item in items}
+    return {code: reference_words(row) for code, row in found.items() if row is not None}
 
 
 def _clauses(version: PackVersion) -> list[dict[str, Any]]:

@@ -102,11 +102,19 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "verdicts": verdicts,
         "readings": _readings_of(run),
         "decided": _decided_of(run),
+        "chosen": _chosen_for(run),
         "check": checks[0] if checks else None,
         "can_verify": request.access.can("evaluation.verify"),
         "bureau": any(not g.enterprise_id for g in request.access.granting("evaluation.view")),
     }
     return render(request, "policies/run.html", context)
+
+
+def _chosen_for(run: Any) -> PackVersion | None:
+    """The document asked for, where another one explained on the day."""
+    slug = run.population.get("chosen", "")
+    packs = PackVersion.objects.filter(slug=slug, is_current=True)
+    return packs.defer("files").first() if slug else None
 
 
 def _readings_of(run: Any) -> list[tuple[Any, str, bool, Any]]:

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from jigai.core.access import Access, requires
+from jigai.core.industries import load_industries
+from jigai.core.project_tags import covered_by, tag_of
 from jigai.core.screens import formats
 from jigai.core.screens import list_columns as kinds
 from jigai.core.screens.detail_parts import parts_of
 from jigai.core.screens.list_columns import Column
 from jigai.core.screens.list_filters import (
-    ListFilters,
     RegionField,
     below,
     choice,
@@ -27,14 +28,17 @@ from jigai.core.screens.list_filters import (
 )
 from jigai.core.screens.list_page import Count, ListAction, ListPage
 from jigai.core.screens.list_state import ListState
+from jigai.core.screens.place_filter import PlaceFilters
 from jigai.core.selectors_enterprises import enterprises_for
 from jigai.core.selectors_regions import names_of_regions
 from jigai.projects.models import Project
 from jigai.projects.selectors import projects_for
+from jigai.projects.services.tag_project import CAPABILITY
+from jigai.projects.views.tags import tag_choices
 from jigai.projects.words import CELLS, MATCHES, NATURES, PRECISIONS
 
 
-class ProjectFilters(ListFilters):
+class ProjectFilters(PlaceFilters):
     """Name, owner or code; region and below; year; filing; nature; doubtful rows."""
 
     lookups = {"year": "year", "filing": "filing", "nature": "nature"}
@@ -43,10 +47,25 @@ class ProjectFilters(ListFilters):
     year = year_field()
     filing = choice("备案", Project.Filing.choices)
     nature = choice("建设性质", NATURES.items())
+    tag = choice("标签", [])
+    counted = choice("重复登记", [("yes", "只看计数的")])
     doubt = choice(
         "数据问题",
         [("unmatched", "单位未对应到名录"), ("cells", "有单元格无法识别"), ("repeat", "重复登记")],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tag"].choices = [("", "全部"), *tag_choices()]
+
+    def by_tag(self, rows: Any, value: str) -> Any:
+        """Projects of the tag, and of single industries that a name stands for."""
+        entries = (f"industry/{code}" for code in load_industries())
+        return rows.filter(tags__overlap=[value, *covered_by(value, entries)])
+
+    def by_counted(self, rows: Any, value: str) -> Any:
+        """Without rows that repeat another."""
+        return rows.filter(duplicate_of__isnull=True)
 
     def by_q(self, rows: Any, value: str) -> Any:
         """Any part of name, owner or code."""
@@ -73,7 +92,11 @@ class ProjectList(ListPage):
     capability = "project.view"
     url_name = "project-list"
     filters = ProjectFilters
-    actions = (ListAction("导入台账", "import-new", "file-import", "project.import", primary=True),)
+    actions = (
+        ListAction("区划汇总", "region-summary", "map-pin"),
+        ListAction("标签统计", "tag-summary", "tag"),
+        ListAction("导入台账", "import-new", "file-import", "project.import", primary=True),
+    )
     empty_title = "还没有项目"
     empty_hint = "先导入技改项目台账；只显示您的数据权限之内的项目。"
     columns = (
@@ -91,9 +114,11 @@ class ProjectList(ListPage):
         Column("start", "开工", kind=kinds.DAY, sort="start", shown=False),
         Column("end", "竣工", kind=kinds.DAY, sort="end", shown=False),
         Column("in_statistics", "入统", kind=kinds.FLAG),
+        Column("tags", "标签", lambda row: "、".join(tag_of(t).name for t in row.tags), clip=True,
+               shown=False),
         Column("stage", "进展", clip=True, shown=False),
         Column("source_row", "来源行", kind=kinds.WHOLE, shown=False),
-    )
+    )  # fmt: skip
 
     def rows(self, access: Access) -> QuerySet[Any]:
         """Projects within reach, with their enterprise."""
@@ -146,6 +171,8 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "start_note": PRECISIONS.get(project.start_precision or "", ""),
         "end_note": PRECISIONS.get(project.end_precision or "", ""),
         "unread": [CELLS.get(name, name) for name in project.cell_errors],
+        "tags": [tag_of(tag_id) for tag_id in project.tags],
+        "may_tag": request.access.can(CAPABILITY),
         "parts": list(parts_of("project", pk, request.access)),
     }
     return render(request, "projects/detail.html", context)

@@ -1,0 +1,1 @@
+"""What the projects room does, one verb a file."""
