@@ -1,0 +1,1 @@
+"""Lists with a rule: schema, admission, validity, lifecycle and a public view, all as data."""

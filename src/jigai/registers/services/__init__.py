@@ -1,0 +1,1 @@
+"""Writes of the registers room, one use case a file."""

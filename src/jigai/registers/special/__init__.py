@@ -1,0 +1,1 @@
+"""Special behaviour of some registers beyond a plain list."""
