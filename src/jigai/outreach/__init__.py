@@ -1,0 +1,1 @@
+"""Policy carried to people: documents sent, drafts opened for comment, briefings held."""

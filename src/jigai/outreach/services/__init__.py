@@ -1,0 +1,1 @@
+"""Writes of the outreach room, one use case a file."""

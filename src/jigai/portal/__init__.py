@@ -1,0 +1,1 @@
+"""The public site: what everybody may see without signing in."""

@@ -1,0 +1,33 @@
+"""Addresses of the portal room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from jigai.portal.views import charge_reports, consultations, lists, policies, results
+
+urlpatterns = [
+    path("portal/", policies.home, name="portal-home"),
+    path("portal/policies/", policies.policies, name="portal-policies"),
+    path("portal/policies/<slug:slug>/", policies.policy, name="portal-policy"),
+    path(
+        "portal/policies/<slug:slug>/versions/<int:number>/",
+        policies.policy,
+        name="portal-policy-version",
+    ),
+    path("portal/policies/<slug:slug>/changes/", policies.changes, name="portal-changes"),
+    path("portal/consultations/", consultations.consultations, name="portal-consultations"),
+    path("portal/consultations/<int:pk>/", consultations.consultation, name="portal-consultation"),
+    path("portal/consultations/<int:pk>/comment/", consultations.comment, name="portal-comment"),
+    path("portal/consultations/<int:pk>/adoption/", consultations.adoption, name="portal-adoption"),
+    path("portal/consultations/<int:pk>/final/", consultations.final, name="portal-final"),
+    path("portal/receipts/", consultations.receipt, name="portal-receipt"),
+    path("portal/charge-reports/", charge_reports.report, name="portal-charge-report"),
+    path("portal/charge-reports/result/", charge_reports.result, name="portal-charge-result"),
+    path("portal/results/", results.results, name="portal-results"),
+    path("portal/lists/", lists.lists, name="portal-lists"),
+    path("portal/lists/<slug:slug>/", lists.one_list, name="portal-list"),
+    path("portal/lists/<slug:slug>/csv/", lists.list_csv, name="portal-list-csv"),
+    # Last: whatever is not above has the portal's own page for it.
+    path("portal/<path:path>", results.nowhere, name="portal-nowhere"),
+]
