@@ -13,7 +13,9 @@ class WorkbenchConfig(AppConfig):
     verbose_name = "工作台"
 
     def ready(self) -> None:
-        """Put the home page into the menu."""
+        """Put the pages into the menu."""
         from jigai.core.screens.menu import MenuItem, register
+        from jigai.workbench.navigator import pages
 
         register(MenuItem("工作台", "首页", "home", "home", "", 1))
+        pages.register()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jigai.policies.reasons import Reason
 from jigai.policies.unverified import unverified_items
+from jigai.rules.bounds import shown_limit
 from jigai.rules.plan import BELOW, EXCLUDED, PAY
 from jigai.sheets.values.amounts import grouped_yuan
 from jigai.sheets.writer import INTEGER, MONEY, ExportColumn, ExportSheet, write_book
@@ -174,7 +175,7 @@ def _totals(
             None,
             whole.open,
             None,
-            whole.open_high,
+            shown_limit(whole.open_high),
         )
 
     return _sheet(run, "资金测算汇总表", columns, rows())
@@ -279,7 +280,7 @@ def _missing(
                     decision.project.project_name,
                     decision.verdict_name,
                     decision.low,
-                    decision.high,
+                    shown_limit(decision.high),
                     *_reasons(decision.reasons),
                     decision.codes,
                     f"台账第{decision.project.row}行",
@@ -293,7 +294,7 @@ def _missing(
                     pool.key,
                     pool.verdict_name,
                     pool.row[pool.measure.low],
-                    pool.row[pool.measure.high],
+                    shown_limit(pool.row[pool.measure.high]),
                     *_reasons(pool.reasons),
                     ";".join(r.code for r in pool.reasons),
                     "共同体",
