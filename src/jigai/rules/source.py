@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from jigai.rules.errors import PackError, Place, Problem
 
 Path_ = tuple[str | int, ...]
+
+
+class Tree(NamedTuple):
+    """A node and where it begins (from 1): text, a list of trees, or pairs of key and tree."""
+
+    line: int
+    column: int
+    text: str | None = None
+    items: tuple[Tree, ...] = ()
+    pairs: tuple[tuple[Tree, Tree], ...] | None = None
 
 
 class Source:
@@ -23,10 +34,10 @@ class Source:
         self._places: dict[Path_, Place] = {}
         self._problems: list[Problem] = []
         try:
-            node = YAML(typ="rt").compose(text)
+            tree = read_tree(text)
         except YAMLError as error:
             raise PackError([_syntax(file, text, error)]) from error
-        self.data: Any = self._plain(node, ()) if node is not None else {}
+        self.data: Any = self._plain(tree, ()) if tree is not None else {}
         if self._problems:
             raise PackError(self._problems)
 
@@ -37,27 +48,43 @@ class Source:
                 return self._places[path[:length]]
         return Place(self.file)
 
-    def _plain(self, node: Node, path: Path_) -> Any:
-        self._places[path] = self._mark(node)
-        if isinstance(node, ScalarNode):
-            return node.value.replace("\a", "")  # round-trip marks of folded text
-        if isinstance(node, SequenceNode):
-            return [self._plain(child, (*path, index)) for index, child in enumerate(node.value)]
-        assert isinstance(node, MappingNode), node
-        return self._mapping(node, path)
+    def _plain(self, tree: Tree, path: Path_) -> Any:
+        self._places[path] = self._mark(tree)
+        if tree.text is not None:
+            return tree.text
+        if tree.pairs is not None:
+            return self._mapping(tree.pairs, path)
+        return [self._plain(child, (*path, index)) for index, child in enumerate(tree.items)]
 
-    def _mapping(self, node: MappingNode, path: Path_) -> dict[str, Any]:
+    def _mapping(self, pairs: tuple[tuple[Tree, Tree], ...], path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
+        for key_tree, value in pairs:
+            key = str(key_tree.text)
             if key in result:
-                place, message = self._mark(key_node), f"键“{key}”写了两次"
+                place, message = self._mark(key_tree), f"键“{key}”写了两次"
                 self._problems.append(Problem("duplicate-key", place, message, "删去其中一处"))
-            result[key] = self._plain(value_node, (*path, key))
+            result[key] = self._plain(value, (*path, key))
         return result
 
-    def _mark(self, node: Node) -> Place:
-        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+    def _mark(self, tree: Tree) -> Place:
+        return Place(self.file, tree.line, tree.column)
+
+
+@lru_cache(maxsize=256)
+def read_tree(text: str) -> Tree | None:
+    """The nodes of a YAML text; kept, because packs share their bases and parsing is slow."""
+    node = YAML(typ="rt").compose(text)
+    return None if node is None else _tree(node)
+
+
+def _tree(node: Node) -> Tree:
+    line, column = node.start_mark.line + 1, node.start_mark.column + 1
+    if isinstance(node, ScalarNode):
+        # Without the round-trip marks of folded text.
+        return Tree(line, column, node.value.replace("\a", ""))
+    if isinstance(node, SequenceNode):
+        return Tree(line, column, items=tuple(map(_tree, node.value)))
+    return Tree(line, column, pairs=tuple((_tree(key), _tree(value)) for key, value in node.value))
 
 
 def read_source(root: Path, name: str) -> Source | None:
