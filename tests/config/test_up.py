@@ -8,8 +8,11 @@ from pathlib import Path
 
 import psutil
 import psycopg
+import pytest
 
 from jigai.config.embedded import Place, postmaster
+from jigai.config.processes import Child
+from jigai.config.up import Platform, StopAsked
 from tests.config.running import Running, jigai, processes_of, running, until
 
 
@@ -107,6 +110,21 @@ def test_a_signal_in_the_middle_of_the_start_leaves_nothing(platform_data: Path)
     platform.wait_for("启动网页服务")
     assert platform.end(signal.SIGINT) == 0
     assert processes_of(platform_data) == []
+
+
+def test_a_signal_while_a_child_starts_waits_until_it_is_known(tmp_path: Path) -> None:
+    platform = Platform("127.0.0.1", 0, tell=lambda words: None)
+    known: list[bool] = []
+
+    class Interrupted(Child):
+        def start(self, on_line: object = None) -> None:
+            platform._on_signal(signal.SIGINT, None)
+            known.append(True)
+
+    with pytest.raises(StopAsked):
+        platform._begin(Interrupted("web", "网页服务", [], tmp_path))
+    assert known == [True]
+    platform._on_signal(signal.SIGINT, None)  # the second one only hurries
 
 
 def test_a_busy_port_is_said_before_anything_starts(data: Path) -> None:

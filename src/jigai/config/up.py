@@ -49,6 +49,7 @@ class Platform:
     database: Server | None = None
     _due: dict[str, float] = field(default_factory=dict)
     _asked: int = 0
+    _starting: bool = False
 
     def run(self) -> None:
         """Start everything, watch over it, stop everything.
@@ -82,7 +83,18 @@ class Platform:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         """The first signal leaves what is being done; the next ones only hurry the stop."""
         self._asked += 1
-        if self._asked == 1:
+        if self._asked == 1 and not self._starting:
+            raise StopAsked
+
+    def _begin(self, child: Child, on_line: Callable[[str], bool] | None = None) -> None:
+        """Start a child. A signal that comes meanwhile waits until the child is known, or nobody
+        could stop it."""
+        self._starting = True
+        try:
+            child.start(on_line)
+        finally:
+            self._starting = False
+        if self._asked:
             raise StopAsked
 
     def _start(self) -> None:
@@ -99,7 +111,7 @@ class Platform:
             Child("worker", "任务服务", ["jigai.config.worker"], log),
         ):
             self.children.append(child)
-            child.start()
+            self._begin(child)
         self._wait_for_page()
         self.announce(summary)
 
@@ -108,7 +120,7 @@ class Platform:
         child = Child("prepare", "数据准备", arguments, log_folder())
         self.children.append(child)
         result = _Preparation(self.tell)
-        child.start(result.take)
+        self._begin(child, result.take)
         code = child.wait()
         self.children.remove(child)
         child.release()
@@ -129,7 +141,7 @@ class Platform:
                 ends += 1
                 if ends == HOPELESS:
                     break
-                web.start()
+                self._begin(web)
             time.sleep(PAUSE)
         raise failed_child(web)
 
@@ -152,7 +164,7 @@ class Platform:
                 child.release()
             elif now >= self._due[child.name]:
                 del self._due[child.name]
-                child.start()
+                self._begin(child)
 
     def _stop(self) -> None:
         if self.children:
