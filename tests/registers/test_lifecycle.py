@@ -99,6 +99,14 @@ def test_a_changed_date_field_moves_the_end() -> None:
     assert derive(events).spans[-1].ends == dt.date(2024, 7, 1)
 
 
+@pytest.mark.parametrize("field", ["", "to"])
+def test_an_end_given_later_does_not_reach_back(field: str) -> None:
+    kind = "change" if field else "review"
+    later = on("2024-03-01", kind, until=dt.date(2024, 2, 1), values={"to": "2024-02-01"})
+    (span,) = derive([on("2024-01-01", "admit", values={"to": ""}), later], field).spans
+    assert (span.starts, span.ends) == (dt.date(2024, 1, 1), dt.date(2024, 3, 1))
+
+
 @pytest.mark.parametrize(
     ("validity", "effective", "until"),
     [

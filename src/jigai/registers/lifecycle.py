@@ -75,13 +75,20 @@ class _Walk:
         self.outcome = ""
 
     def run(self, events: Iterable[Happening]) -> Life:
+        today = dt.date.min
         for event in events:
-            if self.start is not None and self.until is not None and self.until < event.effective:
-                self._close(self.until + _DAY)
+            # What happens on one day counts as a whole: it runs out only as the day begins.
+            if event.effective > today:
+                self._run_out(event.effective)
+                today = event.effective
             self._take(event)
         if self.start is not None:
             self._close(None if self.until is None else self.until + _DAY)
         return Life(tuple(self.spans), self.outcome)
+
+    def _run_out(self, day: dt.date) -> None:
+        if self.start is not None and self.until is not None and self.until < day:
+            self._close(self.until + _DAY)
 
     def _take(self, event: Happening) -> None:
         if event.kind in (ADMIT, READMIT):
@@ -104,10 +111,14 @@ class _Walk:
         if self.start is None:
             return
         if event.kind == REVIEW:
-            self.until = event.until
+            self._until(event.until, event.effective)
         elif self.until_field and event.values is not None:
             text = self.values.get(self.until_field)
-            self.until = dt.date.fromisoformat(text) if text else None
+            self._until(dt.date.fromisoformat(text) if text else None, event.effective)
+
+    def _until(self, until: dt.date | None, effective: dt.date) -> None:
+        # A new end counts from its own day: the days already lived through stay as they were.
+        self.until = None if until is None else max(until, effective - _DAY)
 
     def _close(self, ends: dt.date | None) -> None:
         if self.start is not None and (ends is None or ends > self.start):
