@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -26,6 +28,7 @@ from jigai.sheets.yaml_files import read_yaml
 
 PASSWORD = "correct-horse-12"
 COUNTY, SIBLING, CITY, PROVINCE = "370812", "370811", "370800", "370000"
+_ROLE_FIELDS = ("name", "side", "capabilities", "description")
 _next = count(1)
 
 
@@ -53,10 +56,16 @@ def make_regions() -> dict[str, Region]:
     return found
 
 
+@cache
+def _shipped_roles() -> dict[str, dict[str, Any]]:
+    """``core/data/roles.yaml`` by code, read once: nearly every test asks for a role."""
+    return {row["code"]: row for row in read_yaml(data_dir() / "roles.yaml")}
+
+
 def make_role(code: str) -> Role:
     """A role as shipped in ``core/data/roles.yaml``."""
-    shipped = {row["code"]: row for row in read_yaml(data_dir() / "roles.yaml")}[code]
-    fields = {key: shipped[key] for key in ("name", "side", "capabilities", "description")}
+    shipped = _shipped_roles()[code]
+    fields = {key: deepcopy(shipped[key]) for key in _ROLE_FIELDS}
     role, _ = Role.objects.get_or_create(code=code, defaults=fields)
     return role
 

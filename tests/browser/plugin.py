@@ -1,4 +1,5 @@
-"""For the whole run: browser tests go to one worker, first; and when they were skipped, it is said.
+"""For the whole run: tests that share something dear go to one worker, the largest lot first; and
+when browser tests were skipped, it is said.
 
 The groups of pytest-xdist would do the same, but have no effect with pytest 9.2, which no longer
 takes the node id they write into.
@@ -11,18 +12,28 @@ from typing import Any
 import pytest
 
 FOLDER = "tests/browser/"
+# Each lot shares what takes many seconds to make: a started platform, a first start, the examples
+# of all packs, a result book. Two workers would make it twice, or one wait for the other.
+TOGETHER = (FOLDER, "tests/config/", "tests/rules/test_examples.py", "tests/workbench/test_cli.py")
+# Single tests that take long: one of them at the very end would leave the other worker idle.
+EARLY = ("tests/workbench/", "tests/house/")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Spread single tests as usual, but keep the folder of the browser together."""
+    """Spread single tests as usual, but keep each lot together."""
     from xdist.scheduler import LoadScopeScheduling
 
     class KeepTogether(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            return FOLDER if nodeid.startswith(FOLDER) else nodeid
+            return next((lot for lot in TOGETHER if nodeid.startswith(lot)), nodeid)
 
     return KeepTogether(config, log) if config.getvalue("dist") == "load" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The same order on every worker, or xdist refuses to begin."""
+    items.sort(key=lambda item: not item.nodeid.startswith(EARLY))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -94,7 +94,7 @@ def address(route: str, pattern: URLPattern, known: Any = None) -> str:
             value = uuid.UUID(int=1)
         inner = {"IntConverter": "int", "SlugConverter": "slug", "StringConverter": "str",
                  "UUIDConverter": "uuid", "PathConverter": "path"}.get(kind, "")  # fmt: skip
-        text = converter.to_url(value)
+        text = str(converter.to_url(value))
         route = route.replace(f"<{inner}:{name}>", text).replace(f"<{name}>", text)
     return "/" + route
 

@@ -31,6 +31,7 @@ from jigai.outreach.services import submit_comment as submitting
 from jigai.outreach.services.open_consultation import extend_consultation, open_consultation
 from jigai.policies.models import PackVersion
 from tests.factories import SIBLING, make_enterprise, make_regions, make_user
+from tests.kept_rows import Unblock
 from tests.outreach import consultations as c
 
 pytestmark = [pytest.mark.django_db, pytest.mark.system("public-consultation")]
@@ -42,10 +43,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> c.Clock:
     return c.Clock(monkeypatch, c.FIRST)
 
 
+@pytest.fixture(scope="module")
+def installed(kept_rows: Unblock) -> int:
+    """The draft of the city, installed once for all tests here."""
+    with kept_rows():
+        make_regions()
+        return c.install().pk
+
+
 @pytest.fixture
-def draft(db: None) -> PackVersion:
-    make_regions()
-    return c.install()
+def draft(installed: int, db: None) -> PackVersion:
+    return PackVersion.objects.get(pk=installed)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from tests.factories import (
     make_regions,
     make_user,
 )
+from tests.kept_rows import Unblock
 from tests.outreach import consultations as c
 
 pytestmark = [pytest.mark.django_db, pytest.mark.system("public-consultation")]
@@ -37,8 +38,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> c.Clock:
 
 
 @pytest.fixture
-def clerk(db: None) -> User:
-    make_regions()
+def clerk(draft: PackVersion) -> User:
     return make_user("section-clerk", c.LUAN, name="经办")
 
 
@@ -47,9 +47,17 @@ def chief(clerk: User) -> User:
     return make_user("section-chief", c.LUAN, name="负责")
 
 
+@pytest.fixture(scope="module")
+def installed(kept_rows: Unblock) -> int:
+    """The draft of the city, installed once for all tests here."""
+    with kept_rows():
+        make_regions()
+        return c.install().pk
+
+
 @pytest.fixture
-def draft(db: None) -> PackVersion:
-    return c.install()
+def draft(installed: int, db: None) -> PackVersion:
+    return PackVersion.objects.get(pk=installed)
 
 
 @pytest.fixture

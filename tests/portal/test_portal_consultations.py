@@ -14,7 +14,9 @@ from django.urls import reverse
 from jigai.core.models import User
 from jigai.outreach.models import Consultation, ConsultationComment
 from jigai.outreach.services import submit_comment as submitting
+from jigai.policies.models import PackVersion
 from tests.factories import make_regions, make_user
+from tests.kept_rows import Unblock
 from tests.outreach import consultations as c
 from tests.query_counts import assert_query_count
 
@@ -29,15 +31,22 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> c.Clock:
     return c.Clock(monkeypatch, c.FIRST)
 
 
+@pytest.fixture(scope="module")
+def installed(kept_rows: Unblock) -> int:
+    """The draft of the city, installed once for all tests here."""
+    with kept_rows():
+        make_regions()
+        return c.install().pk
+
+
 @pytest.fixture
-def people(db: None) -> tuple[User, User]:
-    make_regions()
+def people(installed: int, db: None) -> tuple[User, User]:
     return make_user("section-clerk", c.LUAN), make_user("section-chief", c.LUAN)
 
 
 @pytest.fixture
-def item(clock: c.Clock, people: tuple[User, User]) -> Consultation:
-    return c.opened(*people, c.install())
+def item(clock: c.Clock, installed: int, people: tuple[User, User]) -> Consultation:
+    return c.opened(*people, PackVersion.objects.get(pk=installed))
 
 
 def text(client: Client, name: str, *args: Any, status: int = 200, query: str = "") -> str:

@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from jigai.core.fields.names import region_word
 from jigai.portal.views import lists
 from jigai.registers.entry_values import prepare_one
 from jigai.registers.models import Register
-from jigai.registers.names import region_word
 from jigai.registers.services.admit_entries import Admission, admit_entries
 from tests.factories import COUNTY, SIBLING
 from tests.query_counts import queries_of

@@ -17,6 +17,7 @@ from jigai.portal.inquiry import inquire
 from jigai.portal.places import ancestors, places_named, relation
 from jigai.portal.standing import WORDS, banner_of, state_on
 from tests.factories import make_regions
+from tests.kept_rows import Unblock
 from tests.outreach import consultations as c
 from tests.query_counts import queries_of
 
@@ -24,11 +25,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.system("public-inquiry")]
 TODAY = dt.date(2026, 3, 2)
 
 
-@pytest.fixture
-def packs(db: None) -> dict[str, PackVersion]:
+@pytest.fixture(scope="module")
+def installed(kept_rows: Unblock) -> list[int]:
     """The draft of a city, the document of a county, that of a province with another one above."""
-    make_regions()
-    return {slug: c.install(slug) for slug in ("luan-2020", "yanzhou-2020", "jiangsu-2015")}
+    with kept_rows():
+        make_regions()
+        return [c.install(slug).pk for slug in ("luan-2020", "yanzhou-2020", "jiangsu-2015")]
+
+
+@pytest.fixture
+def packs(installed: list[int], db: None) -> dict[str, PackVersion]:
+    return {row.slug: row for row in PackVersion.objects.filter(pk__in=installed)}
 
 
 def slugs(given: dict[str, Any]) -> dict[str, str]:

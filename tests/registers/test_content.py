@@ -21,7 +21,7 @@ from jigai.registers.models import Edition, Entry, LifeEvent, Register
 from jigai.registers.selectors import entries_on, register_by_code
 from jigai.registers.services.edit_schema import save_draft
 from jigai.registers.services.install_items import install_current
-from jigai.registers.services.load_content import FOLDER, load_content, load_file
+from jigai.registers.services.load_content import FOLDER, in_order, load_content, load_file
 from jigai.registers.services.publish_schema import publish_schema
 from tests.factories import make_regions, make_user
 
@@ -201,3 +201,28 @@ def test_who_reads_the_living_page_without_the_right_gets_no_link(clerk: User) -
     stranger = make_user("platform-admin")
     stranger.assignments.all().delete()
     assert live_items(access_of(stranger), [item])[item.pk].url == ""
+
+
+ONE = """
+register: {{code: {code}, name: 示例{code}, kind: 名单, keeper: 示例单位}}
+schema:
+  title: name
+  unique: [name]
+  fields:
+  - {{id: name, label: 名称, type: text, required: yes}}
+  - {{id: of, label: 所属, type: entry, register: {of}}}
+"""
+
+
+def test_a_register_is_loaded_after_those_its_entries_name(tmp_path: Path) -> None:
+    for code, of in (("aa", "mm"), ("mm", "zz"), ("zz", "zz")):
+        (tmp_path / f"{code}.yaml").write_text(ONE.format(code=code, of=of), encoding="utf-8")
+    ordered = in_order(sorted(tmp_path.glob("*.yaml")))
+    assert [path.stem for path in ordered] == ["zz", "mm", "aa"]
+
+
+def test_registers_that_name_each_other_are_refused(tmp_path: Path) -> None:
+    for code, of in (("aa", "bb"), ("bb", "aa")):
+        (tmp_path / f"{code}.yaml").write_text(ONE.format(code=code, of=of), encoding="utf-8")
+    with pytest.raises(JigaiError, match="互相引用"):
+        in_order(sorted(tmp_path.glob("*.yaml")))

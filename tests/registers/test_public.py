@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import show_value
 from jigai.core.models import User
 from jigai.errors import JigaiError
 from jigai.registers.masks import masked
@@ -20,8 +22,6 @@ from jigai.registers.selectors_public import (
     public_registers,
     public_row,
 )
-from jigai.registers.shapes import Field
-from jigai.registers.values import show_value
 from tests.factories import make_enterprise, make_user
 from tests.registers.conftest import FIELDS, START, List, Make
 

@@ -57,7 +57,7 @@ def test_nothing_counts_before_somebody_else_approves(
                     "revenue": "2000万元"},
         )  # fmt: skip
     assert entry.state == "proposed" and not is_in(entry, START)
-    assert Notice.objects.get(event="register-proposed").user == chief
+    assert Notice.objects.get(event="case-task").user == chief
     proposal = entry.proposals.get()
     with pytest.raises(Denied):
         decide_proposal(proposal=proposal.pk, approve=True, by=clerk, access=access_of(clerk))

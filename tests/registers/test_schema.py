@@ -8,9 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from jigai.core.access import Denied, access_of
+from jigai.core.fields.formulas import many_true
 from jigai.core.models import User
 from jigai.errors import JigaiError
-from jigai.registers.formulas import many_true
 from jigai.registers.models import Register, RegisterSchema
 from jigai.registers.schema_checks import check_schema
 from jigai.registers.services.edit_schema import save_draft
@@ -31,7 +31,7 @@ def test_a_unit_formulas_do_not_know_makes_a_plain_number() -> None:
     schema = read_schema(changed(fields=[*FIELDS, power], **rules))
     assert check_schema(schema) == []
     rows: list[dict[str, Any]] = [{"power": "7.5"}, {"power": "7"}, {}]
-    assert many_true(schema, "功率 > 起点", rows) == [True, False, None]
+    assert many_true(schema.fields, "功率 > 起点", rows, schema.constants) == [True, False, None]
 
 
 def test_options_and_lines_keep_their_order_where_they_are_stored(make_register: Make) -> None:

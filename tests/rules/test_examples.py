@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from jigai.rules.examples import ExampleResult, example_problems, run_examples
 from jigai.rules.loader import load_pack
 from jigai.rules.model import Model, build_model
+from jigai.rules.source import read_source
 from tests.rules.tiny import tiny_model
 
 PACKS = Path(__file__).parents[2] / "packs"
@@ -26,15 +28,38 @@ def packs() -> list[Path]:
     return sorted(found.parent for found in PACKS.glob("*/pack.yaml"))
 
 
-def cases() -> list[tuple[str, ExampleResult]]:
-    """Every example of every pack, run."""
-    return [(p.name, result) for p in packs() for result in run_examples(pack(p))]
+@cache
+def results(path: Path) -> dict[str, ExampleResult]:
+    """Every example of a pack by its name, run once in a worker that is asked for one of them."""
+    return {result.name: result for result in run_examples(pack(path))}
 
 
-@pytest.mark.parametrize(("name", "result"), cases(), ids=lambda v: getattr(v, "name", str(v)))
-def test_example(name: str, result: ExampleResult) -> None:
+def cases() -> Iterator[tuple[Path, str]]:
+    """Name of every example, as its file says it: every worker collects, only one runs them."""
+    for path in packs():
+        for file in sorted((path / "examples").glob("*.yaml")):
+            source = read_source(path, f"examples/{file.name}")
+            assert source is not None
+            for example in source.data["examples"]:
+                if "profile" not in example:
+                    yield path, example["name"]
+
+
+CASES = list(cases())
+
+
+@pytest.mark.parametrize(("path", "name"), CASES, ids=lambda v: getattr(v, "name", str(v)))
+def test_example(path: Path, name: str) -> None:
     """The pack gives what its author worked out by hand."""
-    assert result.passed, f"{name} {result.name}：{result.difference}"
+    result = results(path)[name]
+    assert result.passed, f"{path.name} {name}：{result.difference}"
+
+
+@pytest.mark.parametrize("path", packs(), ids=lambda path: path.name)
+def test_no_example_of_a_pack_is_left_out(path: Path) -> None:
+    """Each was run once and is a test of its own; two of one name would hide one another."""
+    names = [example.name for example in pack(path).pack.examples if not example.profile]
+    assert sorted(names) == sorted(results(path)) == sorted(n for p, n in CASES if p == path)
 
 
 @pytest.mark.parametrize("path", packs(), ids=lambda path: path.name)

@@ -38,6 +38,21 @@ def listed(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def web_address(name: str) -> str:
+    """The beginning of an address without a slash at its end, empty where it is not set.
+
+    Raises :class:`JigaiError` for anything that is not an ``http`` address of a host.
+    """
+    given = text(name)
+    parts = urlsplit(given)
+    if given and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+        raise JigaiError(
+            "bad-setting",
+            f"环境变量 {name} 应为以 http:// 或 https:// 开头的网址，现为“{given}”",
+        )
+    return given.rstrip("/")
+
+
 def data_dir() -> Path:
     """Where database, evidence files and snapshots are kept (``JIGAI_DATA``)."""
     return Path(text("JIGAI_DATA", str(state_dir()))).expanduser().resolve()

@@ -32,15 +32,19 @@ def prepare(tell: Tell, *, samples: bool = True) -> Summary | None:
     With ``samples`` an empty platform is given the sample district, by the same imports and the
     same evaluation that people use on screen.
     """
+    from jigai.cases.services import load_content as procedures
     from jigai.core.services.install_reference import install_reference
     from jigai.registers.services.install_items import install_current
     from jigai.registers.services.load_content import load_content, load_demo
+    from jigai.workbench.case_links import open_missing
 
     install_reference()
     # Before the packs: a shipped register that carries out an item of a pack is the one to show.
     load_content(tell)
+    procedures.load_content(tell)
     install_packs(tell)
     install_current()
+    open_missing()
     if not samples or refused():
         refuse()
         return None
@@ -52,6 +56,7 @@ def prepare(tell: Tell, *, samples: bool = True) -> Summary | None:
     accounts = demo_accounts(None)
     load_samples(folder, tell)
     load_demo(tell)
+    procedures.load_demo(tell)
     demo_accounts_of_enterprise()
     return Summary(accounts, tuple(evaluate_samples(tell)))
 

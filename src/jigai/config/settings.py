@@ -16,6 +16,8 @@ ALLOWED_HOSTS = environment.listed("JIGAI_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.listed("JIGAI_ORIGINS")
 # True behind a proxy that speaks TLS; cookies then travel over HTTPS only.
 HTTPS = environment.flag("JIGAI_HTTPS")
+# Where people outside reach the platform; printed on papers for their check page.
+SITE_URL = environment.web_address("JIGAI_SITE_URL")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "django_filters",
     "jigai.policies",
     "jigai.registers",
+    "jigai.cases",
     "jigai.projects",
     "jigai.outreach",
     "jigai.funding",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("jigai.core.urls")),
     path("", include("jigai.policies.urls")),
     path("", include("jigai.registers.urls")),
+    path("", include("jigai.cases.urls")),
     path("", include("jigai.projects.urls")),
     path("", include("jigai.outreach.urls")),
     path("", include("jigai.funding.urls")),

@@ -14,6 +14,7 @@ FINISH_LIMIT = 15
 RESCUE_EVERY = 10.0
 CLEAR_EVERY = 3600.0
 EXPIRE_EVERY = 3600.0
+CASES_EVERY = 600.0
 log = logging.getLogger("jigai.worker")
 
 
@@ -30,6 +31,7 @@ def main() -> None:
 async def _work(concurrency: int) -> None:
     from procrastinate.contrib.django import app
 
+    from jigai.cases.services.daily_round import daily_round
     from jigai.core.jobs.rescue import HEARTBEAT_SECONDS, rescue_stalled
     from jigai.core.services.clear_exports import clear_exports
     from jigai.registers.services.expire_entries import expire_entries
@@ -42,6 +44,7 @@ async def _work(concurrency: int) -> None:
             asyncio.create_task(again(rescue_stalled, RESCUE_EVERY, "rescued stalled jobs")),
             asyncio.create_task(again(clear_exports, CLEAR_EVERY, "cleared old exports")),
             asyncio.create_task(again(expire_entries, EXPIRE_EVERY, "register entries ran out")),
+            asyncio.create_task(again(daily_round, CASES_EVERY, "cases moved on by time")),
         ]
         try:
             await waiting.run_worker_async(

@@ -12,8 +12,8 @@ from jigai.core.screens import formats
 from jigai.outreach.models import Consultation
 
 Status: Any = Consultation.Status
-DRAFT, UPCOMING, OPEN, CLOSED, PUBLISHED, FINAL = (
-    "draft", "upcoming", "open", "closed", "published", "final",
+DRAFT, UPCOMING, OPEN, CLOSED, PUBLISHED, FINAL, DROPPED = (
+    "draft", "upcoming", "open", "closed", "published", "final", "dropped",
 )  # fmt: skip
 STAGE_WORDS = {
     DRAFT: "拟稿",
@@ -22,6 +22,7 @@ STAGE_WORDS = {
     CLOSED: "已截止",
     PUBLISHED: "已公示采纳情况",
     FINAL: "已定稿",
+    DROPPED: "未公开",
 }
 # Status codes of the house style.
 STAGE_LOOKS = {
@@ -31,6 +32,7 @@ STAGE_LOOKS = {
     CLOSED: "closed",
     PUBLISHED: "done",
     FINAL: "installed",
+    DROPPED: "withdrawn",
 }
 _DAY = dt.timedelta(days=1)
 
@@ -72,6 +74,8 @@ def period_words(item: Consultation, calendar: WorkCalendar) -> str:
 def remaining_words(item: Consultation, day: dt.date) -> str:
     """How long comments are still taken, or since when not."""
     stage = stage_of(item, day)
+    if stage in (DRAFT, DROPPED):
+        return "还没有批准公开" if stage == DRAFT else "没有公开"
     if stage == UPCOMING:
         return f"还有 {(item.period_from - day).days} 日开始"
     if stage == OPEN:

@@ -19,6 +19,8 @@ COMMENTS = Reach(
     programme="consultation__slug",
 )
 MANAGE = "consultation.manage"
+# Nobody outside has seen these.
+UNOPENED = (Consultation.Status.DRAFT, Consultation.Status.DROPPED)
 
 
 def managed(access: Access) -> QuerySet[Consultation]:
@@ -29,12 +31,12 @@ def managed(access: Access) -> QuerySet[Consultation]:
 def visible(access: Access) -> QuerySet[Consultation]:
     """Opened ones are for everybody; one that is being prepared only for its own place."""
     own = scoped(Consultation.objects.all(), access, MANAGE, CONSULTATIONS).values("pk")
-    return _with_texts().filter(~Q(status=Consultation.Status.DRAFT) | Q(pk__in=own))
+    return _with_texts().filter(~Q(status__in=UNOPENED) | Q(pk__in=own))
 
 
 def opened() -> QuerySet[Consultation]:
     """What the public may see."""
-    return _with_texts().exclude(status=Consultation.Status.DRAFT)
+    return _with_texts().exclude(status__in=UNOPENED)
 
 
 def inbox(access: Access) -> QuerySet[ConsultationComment]:

@@ -61,6 +61,8 @@ def register_section(owner: Owner) -> None:
 def install_sections(version: PackVersion) -> None:
     """Hand the items of a version that became current to those who run them."""
     items = list(PackItem.objects.filter(pack=version).order_by("section", "place", "id"))
+    for item in items:
+        item.pack = version  # or each would ask for it again, with all files of the pack
     for section, owner in _OWNERS.items():
         if owner.install:
             owner.install(version, [item for item in items if item.section == section])

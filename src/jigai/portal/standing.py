@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from jigai.core.screens import formats
+from jigai.outreach.consultation_selectors import UNOPENED
 from jigai.outreach.models import Consultation
 from jigai.policies.models import PackVersion
 from jigai.policies.successions import installed, replaced_by
@@ -99,7 +100,7 @@ def banner_of(version: PackVersion, day: dt.date) -> Banner:
 
 def _draft(version: PackVersion, day: dt.date) -> Banner:
     """A draft says so, leads to its final version, and to where comments are taken."""
-    rounds = Consultation.objects.filter(draft=version).exclude(status=Consultation.Status.DRAFT)
+    rounds = Consultation.objects.filter(draft=version).exclude(status__in=UNOPENED)
     found = rounds.select_related("final").defer("final__files").order_by("-id").first()
     text = "还没有定稿，不能据以申报，也不产生应付金额。"
     if found is None:

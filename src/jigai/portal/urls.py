@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jigai.portal.views import charge_reports, consultations, lists, policies, results
+from jigai.portal.views import (
+    charge_reports,
+    complaints,
+    consultations,
+    guides,
+    inspections,
+    lists,
+    policies,
+    results,
+    service_questions,
+)
 
 urlpatterns = [
     path("portal/", policies.home, name="portal-home"),
@@ -24,10 +34,19 @@ urlpatterns = [
     path("portal/receipts/", consultations.receipt, name="portal-receipt"),
     path("portal/charge-reports/", charge_reports.report, name="portal-charge-report"),
     path("portal/charge-reports/result/", charge_reports.result, name="portal-charge-result"),
+    path("portal/complaints/", complaints.statistics, name="complaint-statistics"),
+    path("portal/complaints/new/", complaints.new, name="complaint-new"),
+    path("portal/complaints/query/", complaints.query, name="complaint-query"),
+    path("portal/inspections/", inspections.plans, name="portal-inspections"),
+    path("portal/inspections/<int:pk>/", inspections.plan, name="portal-inspection"),
+    path("portal/handling/", service_questions.handling, name="portal-handling"),
+    path("portal/burden/", service_questions.burden, name="portal-burden"),
     path("portal/results/", results.results, name="portal-results"),
     path("portal/lists/", lists.lists, name="portal-lists"),
     path("portal/lists/<slug:slug>/", lists.one_list, name="portal-list"),
     path("portal/lists/<slug:slug>/csv/", lists.list_csv, name="portal-list-csv"),
+    path("guides/", guides.guides, name="guide-list"),
+    path("guides/<slug:slug>/", guides.guide, name="guide"),
     # Last: whatever is not above has the portal's own page for it.
     path("portal/<path:path>", results.nowhere, name="portal-nowhere"),
 ]

@@ -11,7 +11,7 @@ from jigai.core.screens import detail_parts, list_filters, menu, search_sources
 from jigai.core.screens.detail_parts import DetailPart
 from jigai.core.screens.menu import MenuItem
 from jigai.core.screens.search_sources import Hit, SearchSource
-from jigai.projects import case_facts
+from jigai.projects import case_facts, filing_facts
 from jigai.projects.selectors import projects_for
 
 
@@ -27,6 +27,7 @@ def _find(access: Access, words: str, limit: int) -> Iterable[Hit]:
 def register() -> None:
     """Called once the rooms are loaded."""
     case_facts.register()
+    filing_facts.register()
     menu.register(
         MenuItem("企业与项目", "项目库", "clipboard-list", "project-list", "project.view", 20),
         MenuItem("企业与项目", "区划汇总", "map-pin", "region-summary", "project.view", 60),

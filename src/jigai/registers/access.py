@@ -72,6 +72,6 @@ def visible_proposals(access: Access, capability: str = VIEW) -> QuerySet[Propos
     return scoped(rows, access, capability, _PROPOSAL)
 
 
-def covers(access: Access, capability: str, region_code: str) -> bool:
-    """Whether a capability reaches entries of a region."""
-    return reaches(access, capability, region_code)
+def covers(access: Access, capability: str, region_code: str, *, without: str = "") -> bool:
+    """Whether a capability reaches entries of a region; rights lent by ``without`` do not count."""
+    return reaches(access, capability, region_code, without=without)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jigai.core.fields.shapes import truth
 from jigai.errors import JigaiError
 from jigai.registers.lifecycle import CODES
 from jigai.registers.models import Register
 from jigai.registers.schema_checks import check_schema
-from jigai.registers.shapes import Schema, read_schema, truth
+from jigai.registers.shapes import Schema, read_schema
 from jigai.sheets.yaml_files import read_yaml
 
 _PARTS = frozenset({"register", "schema", "editions", "entries"})

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from jigai.core.access.scoping import region_prefix
+from jigai.core.fields.formulas import many_true
 from jigai.errors import JigaiError
-from jigai.registers.formulas import many_true
 from jigai.registers.models import EntrySpan, Register
 from jigai.registers.selectors import entries_on
 from jigai.registers.shapes import Counting
@@ -45,5 +45,6 @@ def counted(
     if counting is None or not counting.when:
         return list(spans)
     where = f"计数规则“{counting.name}”"
-    answers = many_true(register.schema, counting.when, [s.values for s in spans], where)
+    schema, rows = register.schema, [span.values for span in spans]
+    answers = many_true(schema.fields, counting.when, rows, schema.constants, where=where)
     return [span for span, answer in zip(spans, answers, strict=True) if answer]

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from jigai.registers.shapes import MASKS, TYPES, VALIDITIES, Field, Schema
+from jigai.core.fields.shapes import MASKS, TYPES, Field
+from jigai.registers.shapes import VALIDITIES, Schema
 
 _SPLIT = str.maketrans("＝：；，、", "=:;,,")
 # What the one text box "细节" of a field means, by type.

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from jigai.core.fields.values import show_value
 from jigai.registers.lifecycle import KINDS
 from jigai.registers.models import Entry
-from jigai.registers.values import show_value
 
 _LOOKS = {
     "apply": "pending", "admit": "listed", "review": "confirmed", "expire": "expired",

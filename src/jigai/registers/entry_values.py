@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jigai.core.fields.formulas import compiled, many_true, rule_row
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import key_part, read_value, rounded, show_value
 from jigai.core.imports.sounds import name_pinyin
 from jigai.core.models import Enterprise
 from jigai.errors import JigaiError
 from jigai.registers.extras import has_checks, run_checks
-from jigai.registers.formulas import compiled, many_true, rule_row
 from jigai.registers.models import Entry, Register
-from jigai.registers.shapes import Field, Schema
-from jigai.registers.values import key_part, read_value, rounded, show_value
+from jigai.registers.shapes import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,32 +225,39 @@ def entry_key(schema: Schema, values: Mapping[str, Any]) -> str:
 
 
 def _apply_rules(schema: Schema, rows: list[Prepared]) -> None:
-    values = [row.values for row in rows]
     for rule in schema.validations:
-        for row, answer in zip(rows, many_true(schema, rule.rule, values), strict=True):
+        for row, answer in _answers(schema, rule.rule, rows):
             if answer is False:
                 row.problems.append(
                     ValueProblem(_field_of(schema, rule.rule), rule.say, "核对后改正")
                 )
     if not schema.admission:
         return
-    for row, answer in zip(rows, many_true(schema, schema.admission, values), strict=True):
+    for row, answer in _answers(schema, schema.admission, rows):
         if answer is False:
             row.problems.append(
                 ValueProblem(_field_of(schema, schema.admission),
                              f"“{row.title}”不符合准入规则：{schema.admission}", "不符合的不能入册")
             )  # fmt: skip
         elif answer is None:
-            missing = compiled(schema, schema.admission).one(rule_row(schema, row.values)).missing
+            admission = compiled(schema.fields, schema.admission, schema.constants)
+            missing = admission.one(rule_row(schema.fields, row.values)).missing
             row.problems.append(
                 ValueProblem(_field_of(schema, schema.admission),
                              f"缺“{'、'.join(missing)}”，不能判断是否符合准入规则", "补上后再提交")
             )  # fmt: skip
 
 
+def _answers(
+    schema: Schema, formula: str, rows: list[Prepared]
+) -> Iterable[tuple[Prepared, bool | None]]:
+    values = [row.values for row in rows]
+    return zip(rows, many_true(schema.fields, formula, values, schema.constants), strict=True)
+
+
 def _field_of(schema: Schema, formula: str) -> str:
     """The first field a rule reads, to point at a cell."""
-    read = compiled(schema, formula).fields
+    read = compiled(schema.fields, formula, schema.constants).fields
     return read[0] if read else ""
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
+from jigai.core.fields.values import show_value
 from jigai.core.models import User
 from jigai.core.screens import formats
 from jigai.registers.models import Entry, Register
 from jigai.registers.shapes import Schema
-from jigai.registers.values import show_value
 
 _SILENT = frozenset(
     {"id", "pinyin", "version", "words", "key", "search", "origin", "batch", "source_row",

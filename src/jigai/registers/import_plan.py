@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from jigai.core.fields.shapes import Field
 from jigai.core.imports.registry import Counts, Place
 from jigai.core.models import ImportBatch
 from jigai.core.models.imports import ImportChange
@@ -21,7 +22,6 @@ from jigai.registers.lifecycle import CHANGE
 from jigai.registers.models import Edition, Entry, LifeEvent, Register
 from jigai.registers.services.admit_entries import Admission, admit_entries
 from jigai.registers.services.life import settle
-from jigai.registers.shapes import Field
 from jigai.sheets.issues import ERROR
 from jigai.sheets.table import Row, Table
 

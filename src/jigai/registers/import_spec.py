@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jigai.core.fields.shapes import Field
 from jigai.registers.models import Register
-from jigai.registers.shapes import Field
 from jigai.sheets.spec import TableSpec, parse_spec
 
 FROM, EDITION, SOURCE = "entry_from", "entry_edition", "entry_source"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from jigai.core.access import Access
 from jigai.core.screens import list_columns as c
@@ -26,6 +27,7 @@ from jigai.registers.access import (
 )
 from jigai.registers.lifecycle import KINDS
 from jigai.registers.models import EntrySpan, Proposal, Register
+from jigai.registers.reviewing import where_reviewed
 from jigai.registers.selectors import on_day
 
 _LOOKS = {"draft": "草拟", "active": "已发布", "inactive": "已停用"}
@@ -133,7 +135,7 @@ class InboxList(ListPage):
     page = "register-inbox"
     url_name = "entry-inbox"
     title = "名录审核"
-    note = "提出人不能审核自己提出的事项"
+    note = "提出人不能审核自己提出的事项；在条目页、办件或收件箱里审核都一样"
     capability = (APPROVE, EDIT)
     filters = InboxFilters
     columns = (
@@ -148,6 +150,8 @@ class InboxList(ListPage):
         Column("state", "状态", kind=c.STATUS, choices=dict(Proposal.State.choices),
                sort="state"),
         Column("answer", "审核意见", clip=True),
+        Column("case", "办件", lambda row: row.case, kind=c.HTML,
+               plain=lambda row: row.case_number),
     )  # fmt: skip
     empty_title = "没有待审核的事项"
     empty_hint = "登记、变更、移出等提出后列在这里"
@@ -155,8 +159,19 @@ class InboxList(ListPage):
     def rows(self, access: Access) -> QuerySet[Any]:
         """Proposals in reach of either duty."""
         both = visible_proposals(access, APPROVE) | visible_proposals(access, EDIT)
-        return both.select_related("entry__register", "proposed_by")
+        own = When(proposed_by=access.user, then=Value(True))
+        return both.select_related("entry__register", "proposed_by").annotate(
+            opens_case=Case(own, default=Value(access.can(APPROVE)))
+        )
+
+    def decorate(self, rows: Sequence[Any], state: ListState) -> None:
+        """Where each is reviewed; a link for who may open it there."""
+        found = where_reviewed(row.pk for row in rows)
+        for row in rows:
+            row.case_number, url = found.get(row.pk, ("", ""))
+            link = format_html('<a href="{}">{}</a>', url, row.case_number)
+            row.case = link if url and row.opens_case else row.case_number
 
     def row_url(self, row: Proposal) -> str:
-        """The entry, where it is decided."""
+        """The entry, with what would change and the buttons."""
         return reverse("entry-detail", args=[row.entry_id])

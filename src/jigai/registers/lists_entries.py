@@ -20,6 +20,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jigai.core.access import Access, requires
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import show_value
 from jigai.core.screens import list_columns as c
 from jigai.core.screens.list_columns import Column
 from jigai.core.screens.list_filters import (
@@ -39,8 +41,7 @@ from jigai.registers.entry_states import STATES, held_on, in_state, states_of
 from jigai.registers.importing import kind_of
 from jigai.registers.models import Entry, Register
 from jigai.registers.selectors import problems_of_entries, register_by_code
-from jigai.registers.shapes import Field, Schema
-from jigai.registers.values import show_value
+from jigai.registers.shapes import Schema
 
 _DAY = dt.timedelta(days=1)
 _KINDS = {"money": c.WAN, "area": c.AREA, "date": c.DAY, "number": c.NUMBER, "flag": c.FLAG}

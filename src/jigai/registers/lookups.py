@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import show_value
 from jigai.policies.fact_run import FactRows
 from jigai.policies.providers import Question, looks_up
 from jigai.registers.counting import counted, counting_rule
 from jigai.registers.models import EntrySpan, Register
 from jigai.registers.selectors import entries_on
-from jigai.registers.shapes import Field
-from jigai.registers.values import show_value
 from jigai.rules.facts import UNREADABLE
 from jigai.rules.schema import RegisterRead, Term
 from jigai.rules.scope import RATIO_SCALE

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import read_value, sort_number
 from jigai.errors import JigaiError
-from jigai.registers.shapes import Field
-from jigai.registers.values import read_value, sort_number
 
 WITHHELD = "不公开"
 

@@ -18,12 +18,19 @@ from jigai.registers.services.install_items import install_registers, install_ro
 def register() -> None:
     """Called once the rooms are loaded."""
     from jigai.registers import lookups  # noqa: F401
-    from jigai.registers.special import catalogue_pages, control_pages, pool_pages, roster_pages
+    from jigai.registers.special import (
+        catalogue_pages,
+        control_pages,
+        pool_pages,
+        roster_pages,
+        service_pages,
+    )
 
     catalogue_pages.register_pages()
     control_pages.register_pages()
     pool_pages.register_pages()
     roster_pages.register_pages()
+    service_pages.register_pages()
 
     menu.register(
         MenuItem("名录台账", "名录一览", "list", "register-list", VIEW, 10),
@@ -42,8 +49,6 @@ def register() -> None:
     for name in ("Entry", "Proposal", "EnterpriseChange"):
         register_audit_table(f"registers.{name}", VIEW)
     register_events(
-        Event("register-proposed", "有待审核的名录事项"),
-        Event("register-decided", "提出的名录事项有了结果"),
         Event("register-expiring", "名录条目或版次将到期"),
     )
     register_imports()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import show_value
 from jigai.registers.masks import masked
-from jigai.registers.shapes import Field, Schema
-from jigai.registers.values import show_value
+from jigai.registers.shapes import Schema
 
 _VALUES: dict[str, Any] = {
     "text": "示例文字", "long": "示例说明", "number": "12.5", "money": 50_000_000_00,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jigai.core.fields.formulas import compiled
+from jigai.core.fields.shapes import IDENTIFIER, MASKS, NAMING, TYPES, Field
 from jigai.errors import JigaiError
-from jigai.registers.formulas import compiled
 from jigai.registers.masks import range_bounds
-from jigai.registers.shapes import IDENTIFIER, MASKS, NAMING, TYPES, VALIDITIES, Field, Schema
+from jigai.registers.shapes import VALIDITIES, Schema
 
 # Names of columns that every batch file may have besides the fields.
 RESERVED = frozenset({"entry_from", "entry_until", "entry_edition", "entry_source"})
@@ -141,7 +142,7 @@ def _formulas(schema: Schema) -> Iterator[SchemaProblem]:
     rules += [(f"计数规则“{c.name}”", c.when) for c in schema.counting if c.when]
     for where, formula in rules:
         try:
-            compiled(schema, formula, where)
+            compiled(schema.fields, formula, schema.constants, where=where)
         except JigaiError as error:
             yield SchemaProblem(where, error.message.removeprefix(f"{where}："), error.hint)
     for number, item in enumerate(schema.validations, 1):

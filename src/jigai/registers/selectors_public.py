@@ -11,13 +11,14 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from jigai.core.access.scoping import region_prefix
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import show_value
 from jigai.core.screens.list_filters import search
 from jigai.errors import JigaiError
 from jigai.registers.masks import is_searchable, masked
 from jigai.registers.models import Entry, EntrySpan, Register
 from jigai.registers.selectors import entries_on
-from jigai.registers.shapes import Field, Schema
-from jigai.registers.values import show_value
+from jigai.registers.shapes import Schema
 from jigai.sheets.csv_writer import lines
 
 _DAY = dt.timedelta(days=1)

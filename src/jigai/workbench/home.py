@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from jigai.cases.desk_counts import desk_counts
 from jigai.core.access import Access, Reach, scoped
 from jigai.core.models import Enterprise, ImportBatch, Job, Notice
 from jigai.core.screens import formats
@@ -48,6 +49,7 @@ def build_home(access: Access) -> Home:
         notices=list(Notice.objects.filter(user=access.user).order_by("-id")[:6]),
         jobs=list(Job.objects.filter(owner=access.user).order_by("-id")[:5]),
     )
+    _cases(home, access)
     home.run = latest_run(access) if access.can("evaluation.view") else None
     if access.can("enterprise.import"):
         _imports(home, access)
@@ -58,6 +60,17 @@ def build_home(access: Access) -> Home:
     if unread:
         home.tasks.append(Task("未读消息", unread, reverse("notice-list")))
     return home
+
+
+def _cases(home: Home, access: Access) -> None:
+    """What waits on the desk, what is late, what is close."""
+    waiting, inbox = desk_counts(access), reverse("case-inbox")
+    lines = (
+        ("超期的办件", waiting.red, f"{inbox}?tab=todo&light=red", "bad"),
+        ("临期的办件", waiting.amber, f"{inbox}?tab=todo&light=amber", "warn"),
+        ("办件待办", waiting.todo, inbox, "info"),
+    )
+    home.tasks += [Task(title, count, url, tone) for title, count, url, tone in lines if count]
 
 
 def _imports(home: Home, access: Access) -> None:

@@ -16,7 +16,8 @@ from jigai.core.models.user import User
 EVERYWHERE = ""
 # Who manages accounts or roles sees no data of enterprises, so that nobody can give it to himself.
 MANAGING = frozenset({"person.manage", "role.manage"})
-_DATA_ROOMS = ("enterprise", "project", "funding", "evaluation", "evidence", "gate", "export")
+_DATA_ROOMS = ("enterprise", "project", "funding", "evaluation", "evidence", "gate", "case",
+               "export")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

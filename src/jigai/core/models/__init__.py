@@ -2,6 +2,7 @@
 
 from jigai.core.models.access import Assignment, Delegation, Role
 from jigai.core.models.department import Department, DepartmentAlias, DepartmentMerger
+from jigai.core.models.document import DocumentTemplate, IssuedDocument
 from jigai.core.models.enterprise import Enterprise, EnterpriseFigure, EnterpriseName, Institution
 from jigai.core.models.evidence import EvidenceFile, EvidenceUse
 from jigai.core.models.imports import ImportBatch, ImportChange, ImportIssue, Upload
@@ -21,6 +22,7 @@ __all__ = [
     "Department",
     "DepartmentAlias",
     "DepartmentMerger",
+    "DocumentTemplate",
     "Enterprise",
     "EnterpriseFigure",
     "EnterpriseName",
@@ -33,6 +35,7 @@ __all__ = [
     "ImportChange",
     "ImportIssue",
     "Institution",
+    "IssuedDocument",
     "Job",
     "Notice",
     "NoticeChoice",

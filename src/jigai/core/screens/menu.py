@@ -9,7 +9,8 @@ from django.urls import NoReverseMatch, reverse
 
 # Groups in the order in which they stand; a group nobody has named here comes last.
 GROUPS = (
-    "工作台", "政策与测算", "政策服务", "名录台账", "企业与项目", "资金", "基础数据", "系统管理",
+    "工作台", "办件", "政策与测算", "政策服务", "名录台账", "企业与项目", "资金", "基础数据",
+    "系统管理",
 )  # fmt: skip
 
 

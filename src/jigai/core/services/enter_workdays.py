@@ -10,6 +10,7 @@ import pghistory
 from django.db import transaction
 
 from jigai.core.access.grants import Access
+from jigai.core.calendar_changes import calendar_changed
 from jigai.core.models.workday import Workday
 from jigai.errors import JigaiError
 
@@ -36,6 +37,7 @@ def enter_workdays(*, by: Access, year: int, days: Days, source: str) -> int:
             for day, (kind, name) in sorted(days.items())
         ]
         Workday.objects.bulk_create(rows)
+        calendar_changed()
     return len(rows)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from jigai.core.models.region import Region
 from jigai.core.pinyin import initials, pinyin
 from jigai.core.regions import load_regions
@@ -33,7 +35,13 @@ def _shipped() -> list[Region]:
         Region(
             code=row.code, name=row.name, level=row.level, parent_code=row.parent or "",
             valid_from=row.valid_from, valid_to=row.valid_to,
-            pinyin=pinyin(row.name), initials=initials(row.name),
+            pinyin=sounds[0], initials=sounds[1],
         )
-        for row in load_regions()
+        for row, sounds in ((row, _sounds(row.name)) for row in load_regions())
     ]  # fmt: skip
+
+
+@cache
+def _sounds(name: str) -> tuple[str, str]:
+    """How a name sounds; many names stand in the table several times, with other years."""
+    return pinyin(name), initials(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from jigai.core.calendar import load_special_days
+from jigai.core.calendar_changes import calendar_changed
 from jigai.core.models.workday import Workday
 
 log = logging.getLogger(__name__)
@@ -26,9 +27,11 @@ def install_workdays() -> int:
     }
     stale = [day for day, values in held.items() if wanted.get(day) != values]
     Workday.objects.filter(day__in=stale, shipped=True).delete()
-    Workday.objects.bulk_create(
+    made = Workday.objects.bulk_create(
         Workday(day=day, kind=kind, name=name, source=source, shipped=True)
         for day, (kind, name, source) in wanted.items()
         if day in stale or day not in held
     )
+    if stale or made:
+        calendar_changed()
     return len(wanted)

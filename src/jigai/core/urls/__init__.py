@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from jigai.core.urls import enterprises, imports, people, reference, work
+from jigai.core.urls import documents, enterprises, imports, people, reference, work
 
 urlpatterns = [
+    *documents.urlpatterns,
     *enterprises.urlpatterns,
     *imports.urlpatterns,
     *people.urlpatterns,

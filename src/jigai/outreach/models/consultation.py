@@ -34,6 +34,7 @@ class Consultation(models.Model):
         OPEN = "open", "公开中"
         PUBLISHED = "published", "已公示采纳情况"
         FINAL = "final", "已定稿"
+        DROPPED = "dropped", "未公开"
 
     title = models.CharField("标题", max_length=200)
     slug = models.CharField("政策", max_length=60, db_index=True)

@@ -10,6 +10,7 @@ from django.db import transaction
 from jigai.core.access import Access
 from jigai.core.models import User
 from jigai.errors import JigaiError
+from jigai.outreach import rounds
 from jigai.outreach.models import Consultation, ConsultationAnswer, ConsultationComment
 from jigai.outreach.services.classify_comment import still_open
 from jigai.outreach.services.open_consultation import locked
@@ -51,6 +52,7 @@ def answer_comments(
         kept = [comment.pk for comment in chosen]
         row.comments.exclude(pk__in=kept).update(answer=None)
         ConsultationComment.objects.filter(pk__in=kept).update(answer=row)
+        rounds.moved(item, "answered", by)
     return row
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from jigai.core.access import Access, check
 from jigai.core.models import User
 from jigai.errors import JigaiError
+from jigai.outreach import rounds
 from jigai.outreach.consultation_selectors import COMMENTS, MANAGE
 from jigai.outreach.models import Consultation, ConsultationComment
 
@@ -26,6 +27,7 @@ def classify_comment(
     with transaction.atomic():
         # The consultation first, as everybody does who changes something inside it.
         parent = ConsultationComment.objects.values_list("consultation", flat=True).get(pk=comment)
+        rounds.hold(parent)
         item = Consultation.objects.select_for_update().get(pk=parent)
         found = ConsultationComment.objects.select_for_update().get(pk=comment)
         check(found, access, MANAGE, COMMENTS)
@@ -42,6 +44,8 @@ def classify_comment(
         found.handled_by = by
         found.version += 1
         found.save()
+        if found.hidden_reason:
+            rounds.moved(item, "answered", by)
     return found
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from jigai.core.access import Access, Denied
 from jigai.core.models import User
 from jigai.core.screens import formats
 from jigai.errors import JigaiError
+from jigai.outreach import rounds
 from jigai.outreach.consultation_drafts import draft_of
 from jigai.outreach.consultation_selectors import MANAGE
 from jigai.outreach.models import Consultation
@@ -65,7 +68,9 @@ def draft_consultation(
         row.draft_id = number
     else:
         row.proposal_id = number
-    row.save()
+    with transaction.atomic():
+        row.save()
+        rounds.moved(row, "drafted", by)
     return row
 
 

@@ -15,6 +15,7 @@ from jigai.core.models import User
 from jigai.core.screens import formats
 from jigai.core.services.send_notice import send_notice
 from jigai.errors import JigaiError
+from jigai.outreach import rounds
 from jigai.outreach.consultation_drafts import text_of
 from jigai.outreach.consultation_selectors import MANAGE, may_manage
 from jigai.outreach.models import Consultation
@@ -32,7 +33,9 @@ def open_consultation(*, consultation: int, by: User, access: Access) -> Consult
     with transaction.atomic():
         found = locked(consultation, access)
         if found.status != Status.DRAFT:
-            raise JigaiError("not-a-draft", "已经公开过了", "刷新页面查看状态")
+            raise JigaiError(
+                "not-a-draft", f"这件征求意见{found.get_status_display()}", "刷新页面查看状态"
+            )
         four_eyes(found, by, access, {found.created_by_id}, "拟稿人不能自己批准公开")
         if found.period_to < timezone.localdate():
             raise JigaiError(
@@ -42,6 +45,7 @@ def open_consultation(*, consultation: int, by: User, access: Access) -> Consult
         found.status, found.opened_by, found.opened_at = Status.OPEN, by, timezone.now()
         found.version += 1
         found.save()
+        rounds.moved(found, "opened", by)
         transaction.on_commit(lambda: _tell(found))
     return found
 
@@ -50,7 +54,6 @@ def extend_consultation(
     *, consultation: int, period_to: dt.date, reason: str, by: User, access: Access
 ) -> Consultation:
     """Give more time; never less, for people rely on the announced day."""
-    del by  # known to the history by the request
     with transaction.atomic(), pghistory.context(reason=reason.strip()[:200]):
         found = locked(consultation, access)
         if found.status != Status.OPEN:
@@ -64,11 +67,13 @@ def extend_consultation(
         found.period_to = period_to
         found.version += 1
         found.save()
+        rounds.moved(found, "extended", by)
     return found
 
 
 def locked(consultation: int, access: Access) -> Consultation:
     """The row under lock, if the person may organise it. Raises ``Denied`` otherwise."""
+    rounds.hold(consultation)
     found = Consultation.objects.select_for_update().get(pk=consultation)
     return may_manage(access, found)
 

@@ -14,6 +14,7 @@ from jigai.core.models import User
 from jigai.core.screens import formats
 from jigai.core.services.send_notice import send_notice
 from jigai.errors import JigaiError
+from jigai.outreach import rounds
 from jigai.outreach.consultation_selectors import waiting
 from jigai.outreach.models import Consultation, ConsultationAnswer, ConsultationComment
 from jigai.outreach.services.classify_comment import still_open
@@ -47,6 +48,7 @@ def publish_adoption(
         found.archive_to = archive_to
         found.version += 1
         found.save()
+        rounds.moved(found, "published", by)
         transaction.on_commit(lambda: _tell(found))
     return found
 

@@ -37,6 +37,7 @@ from jigai.outreach.consultation_selectors import (
     waiting,
 )
 from jigai.outreach.models import Consultation
+from jigai.outreach.rounds import where_followed
 from jigai.outreach.services.draft_consultation import draft_consultation
 from jigai.outreach.services.open_consultation import extend_consultation, open_consultation
 from jigai.outreach.services.publish_adoption import authors, publish_adoption
@@ -105,6 +106,7 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "may_open": manages and stage == "draft" and item.created_by_id != request.user.pk,
         "may_publish": manages and stage == "closed" and request.user.pk not in authors(item),
         "waiting": waiting(item).count() if manages else 0,
+        "followed": where_followed(item.pk) if manages else None,
     }
     return render(request, "outreach/consultation_detail.html", context)
 

@@ -9,11 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from jigai.cases.complaints import complaint_about, told_outside
 from jigai.errors import JigaiError
-from jigai.portal.places import places_named
+from jigai.portal.place_field import one_place
 from jigai.portal.public_page import portal_page
 from jigai.registers.services.report_charge import STATES, report_charge, report_of
 from jigai.registers.special.control_forms import ReportForm
+from jigai.registers.special.report_links import about_report
 
 LOOKS = {"pending": "pending", "confirmed": "warning", "unfounded": "closed", "refunded": "done"}
 
@@ -28,13 +30,7 @@ class PublicReportForm(ReportForm):
 
     def clean_place(self) -> str:
         """The code of the one place meant."""
-        found = places_named(self.cleaned_data["place"])
-        if len(found) == 1:
-            return str(found[0].code)
-        if not found:
-            raise forms.ValidationError("没有这个地区，写区县的全称或六位区划代码")
-        named = "、".join(f"{row.name}（{row.code}）" for row in found[:6])
-        raise forms.ValidationError(f"有几个同名或相近的地区：{named}，请填区划代码")
+        return one_place(self.cleaned_data["place"])
 
     def clean_homepage(self) -> str:
         """Only robots see and fill it."""
@@ -69,5 +65,7 @@ def result(request: Any) -> HttpResponse:
     if row is not None:
         known |= {"answer": row.values.get("answer"), "refunded": row.values.get("refunded")}
         known |= {"word": STATES[row.values["state"]], "look": LOOKS[row.values["state"]]}
+        case = complaint_about(about_report(row))
+        known |= told_outside(case) | {"look": known["look"]} if case else {}
     status = 404 if number and row is None else 200
     return render(request, "portal/charge_result.html", known, status=status)

@@ -19,7 +19,7 @@ from jigai.registers.models.register import Register
 class Entry(models.Model):
     """One entry as it stands by its latest events; what held on a day is in :class:`EntrySpan`.
 
-    ``values`` by field id (see :mod:`jigai.registers.values`); ``key`` is what makes it unique in
+    ``values`` by field id (see :mod:`jigai.core.fields.values`); ``key`` is what makes it unique in
     its edition; ``state`` what its events come to apart from the date; ``starts`` and ``ends``
     (exclusive) those of its last span.
     """

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
+from jigai.core.fields.formulas import compiled
 from jigai.errors import JigaiError
 from jigai.policies.models import PackItem, PackParameter, PackVersion
-from jigai.registers.formulas import compiled
 from jigai.registers.models import Entry, Register, RegisterSchema
 from jigai.registers.services.edit_schema import next_number, put
 from jigai.registers.services.publish_schema import make_current
@@ -113,7 +113,7 @@ def _sound(schema: Schema) -> Schema:
     """Without the admission formula where it needs more than the fields; its words stay."""
     if schema.admission:
         try:
-            compiled(schema, schema.admission)
+            compiled(schema.fields, schema.admission, schema.constants)
         except JigaiError:
             return read_schema({**schema.content(), "admission": "", "constants": {}})
     return schema

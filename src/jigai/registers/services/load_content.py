@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,27 @@ def _load(files: Sequence[Path], tell: Callable[[str], None]) -> int:
         ReferenceInstall.objects.filter(name__startswith="register:").values_list("name", "sha256")
     )
     stale = [path for path in files if known.get(_mark(path)) != _digest(path)]
-    for path in stale:
+    for path in in_order(stale):
         register = load_file(path)
         tell(f"载入{'示例' if path.match(DEMO) else '名录'}：{register.name}")
     return len(stale)
+
+
+def in_order(files: Sequence[Path]) -> list[Path]:
+    """A register's entries may name those of another: that one is loaded first."""
+    contents = {path: check_file(path) for path in files}
+    homes = {str(one.register["code"]): path for path, one in contents.items() if not one.adds}
+    order: TopologicalSorter[Path] = TopologicalSorter()
+    for path in files:
+        named = (item.register for item in contents[path].schema.fields if item.register)
+        order.add(path, *(homes[code] for code in named if homes.get(code, path) != path))
+    try:
+        return list(order.static_order())
+    except CycleError as error:
+        names = " → ".join(path.name for path in error.args[1])
+        raise JigaiError(
+            "content-order", f"名录互相引用，没有先后：{names}", "去掉其中一个引用"
+        ) from None
 
 
 def load_file(path: Path) -> Register:

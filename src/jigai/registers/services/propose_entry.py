@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from jigai.core.access import Access, Denied
 from jigai.core.models import User
-from jigai.core.services.send_notice import send_notice
 from jigai.errors import JigaiError
-from jigai.policies.addressees import people_with
-from jigai.registers.access import APPLY, APPROVE, EDIT, covers
+from jigai.registers.access import APPLY, EDIT, covers
 from jigai.registers.entry_values import Prepared, prepare_one
 from jigai.registers.extras import has_checks, hold_for_checks
 from jigai.registers.lifecycle import (
@@ -32,6 +29,7 @@ from jigai.registers.lifecycle import (
 )
 from jigai.registers.models import Edition, Entry, LifeEvent, Proposal, Register
 from jigai.registers.own_ways import refuse_general_way
+from jigai.registers.reviewing import review_way
 from jigai.registers.services.admit_entries import Admission, new_entry
 
 # What may happen to an entry as it stands.
@@ -222,32 +220,40 @@ def _propose(
         document=document.strip(), region_code=entry.region_code, seen=entry.version,
         proposed_by=by,
     )  # fmt: skip
-    transaction.on_commit(lambda: _tell(made))
+    way = review_way()
+    if way is not None:
+        way.proposed(made)
     return made
-
-
-def _tell(made: Proposal) -> None:
-    for person in people_with(APPROVE, made.region_code):
-        if person.pk != made.proposed_by_id:
-            send_notice(
-                user=person, event="register-proposed",
-                title=f"待审核：{made.entry.register} {made.get_kind_display()} {made.entry}",
-                body=made.reason, url=reverse("entry-detail", args=[made.entry_id]),
-            )  # fmt: skip
 
 
 def withdraw_proposal(*, proposal: int, by: User) -> Proposal:
     """The proposer takes it back. Raises for anybody else and once it is decided."""
+    found = Proposal.objects.get(pk=proposal)
+    if found.proposed_by_id != by.pk:
+        raise Denied("not-the-proposer", "只有提出人可以撤回")
+    _still_pending(found)
+    way = review_way()
+    if way is None:
+        return take_back(proposal=proposal)
+    way.withdraw(found, by)
+    found.refresh_from_db()
+    return found
+
+
+def _still_pending(found: Proposal) -> None:
+    if found.state != Proposal.State.PENDING:
+        raise JigaiError("not-pending", f"这件事项{found.get_state_display()}", "刷新页面")
+
+
+def take_back(*, proposal: int, reason: str = "") -> Proposal:
+    """The doing itself: whoever carries the review has checked who may. Raises once decided."""
     with transaction.atomic():
         found = Proposal.objects.select_for_update(of=("self",)).select_related("entry").get(
             pk=proposal
         )  # fmt: skip
-        if found.proposed_by_id != by.pk:
-            raise Denied("not-the-proposer", "只有提出人可以撤回")
-        if found.state != Proposal.State.PENDING:
-            raise JigaiError("not-pending", f"这件事项{found.get_state_display()}", "刷新页面")
-        found.state = Proposal.State.WITHDRAWN
-        found.save(update_fields=["state"])
+        _still_pending(found)
+        found.state, found.answer = Proposal.State.WITHDRAWN, reason.strip()[:400]
+        found.save(update_fields=["state", "answer"])
         entry = found.entry
         if entry.state == Entry.State.PROPOSED:
             entry.state, entry.version = Entry.State.WITHDRAWN, entry.version + 1

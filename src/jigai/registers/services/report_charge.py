@@ -26,6 +26,7 @@ from jigai.registers.selectors import register_by_code
 from jigai.registers.services.admit_entries import Admission, admit_entries
 from jigai.registers.services.record_event import record
 from jigai.registers.special.charges import against_list, plain
+from jigai.registers.special.report_links import handling_of, report_filed
 from jigai.registers.special.stored_charges import REPORTS, charges_listed
 
 PENDING, CONFIRMED, UNFOUNDED, REFUNDED = "pending", "confirmed", "unfounded", "refunded"
@@ -73,6 +74,7 @@ def report_charge(
         entry = admit_entries(
             register=register, admissions=[admission], by=by, reason="收到举报", origin=_ORIGIN
         )[0]
+        report_filed(entry, by)
         transaction.on_commit(lambda: _tell_office(entry))
     return entry
 
@@ -133,6 +135,7 @@ def answer_report(
             raise JigaiError(
                 "entry-changed", "这件举报刚被别人办理过", "刷新页面，看过新的内容再办"
             )
+        _refuse_elsewhere(found)
         _check_step(found, state, answer, refunded)
         values = {**found.values, "state": state, "answer": answer.strip()}
         if refunded is not None:
@@ -142,6 +145,41 @@ def answer_report(
             reason=f"{STATES[state]}：{answer.strip()}", document=document,
         )  # fmt: skip
     return found
+
+
+def settle_report(
+    *, entry: int, state: str, answer: str, by: User | None, refunded: int | None = None,
+    document: str = "",
+) -> Entry:  # fmt: skip
+    """Write down what came of a report that was handled as a matter elsewhere (``document``).
+
+    Whoever calls has checked who may. Raises :class:`JigaiError` without an answer, and for a
+    refund above what was paid.
+    """
+    with transaction.atomic():
+        rows = Entry.objects.select_for_update(of=("self",)).select_related("register__current")
+        found = rows.get(pk=entry, register__code=REPORTS)
+        if not answer.strip():
+            raise JigaiError("no-answer", "没有写答复", "写明核查的情况和依据，举报人能看到")
+        if refunded and refunded > found.values["amount"]:
+            raise JigaiError("refund-more", "退还金额大于所缴金额", "核对金额")
+        values = {**found.values, "state": state, "answer": answer.strip()}
+        if refunded:
+            values["refunded"] = refunded
+        record(
+            entry=found, kind=CHANGE, effective=timezone.localdate(), by=by, values=values,
+            reason=f"{STATES[state]}：{answer.strip()}"[:400], document=document,
+        )  # fmt: skip
+    return found
+
+
+def _refuse_elsewhere(found: Entry) -> None:
+    handling = handling_of(found)
+    if handling is not None:
+        raise JigaiError(
+            "report-in-case", f"这件举报作为办件 {handling.number} 办理（{handling.word}）",
+            "在办件里登记结论和答复，办结后自动写回这里",
+        )  # fmt: skip
 
 
 def _check_step(found: Entry, state: str, answer: str, refunded: int | None) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from jigai.core.fields.names import industry_word
 from jigai.registers.models import EntrySpan
-from jigai.registers.names import industry_word
 from jigai.registers.special.industry_question import Listing, codes_of_name
 from jigai.registers.special.ledger import find_register
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from jigai.core.access import Access
+from jigai.core.fields.names import region_word
+from jigai.core.fields.values import show_value
 from jigai.registers.access import visible_entries
 from jigai.registers.models import EntrySpan, Register
-from jigai.registers.names import region_word
 from jigai.registers.special.list_conflicts import Listed
-from jigai.registers.values import show_value
 
 SYSTEM = "key-enterprise-lists"
 # Lists whose enterprises lead a consortium.

@@ -10,10 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from jigai.core.access import Access
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import show_value
 from jigai.registers.access import visible_entries
 from jigai.registers.models import EntrySpan, Register
 from jigai.registers.selectors import entries_on
-from jigai.registers.shapes import Field, Schema
+from jigai.registers.shapes import Schema
 from jigai.registers.special.equipment import (
     LOOKS,
     WORDS,
@@ -24,7 +26,6 @@ from jigai.registers.special.equipment import (
     judge_all,
 )
 from jigai.registers.special.model_names import Series
-from jigai.registers.values import show_value
 
 LEDGER, CATALOGUE = "equipment-ledger", "eliminated-equipment"
 # The two readings of 九十年代以前, by the constant of the catalogue that gives the first day after.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from jigai.core.fields.names import region_word
+from jigai.core.fields.values import show_value
 from jigai.registers.models import EntrySpan, Register
-from jigai.registers.names import region_word
 from jigai.registers.selectors import entries_on
 from jigai.registers.special.energy_limits import Limit, Standard
 from jigai.registers.special.ledger import find_register
-from jigai.registers.values import show_value
 
 LIMITS, SURCHARGES = "energy-limit-standards", "energy-price-surcharges"
 _CHECKED_TO = "资料核到"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jigai.core.access import Access
+from jigai.core.fields.values import show_value
 from jigai.policies.models import PackItem
 from jigai.registers.access import visible_entries
 from jigai.registers.counting import counting_rule
@@ -18,7 +19,6 @@ from jigai.registers.special.ledger import find_register
 from jigai.registers.special.project_source import projects_by_key
 from jigai.registers.special.ten_billion import BASES, GROUP, Earner
 from jigai.registers.special.theme_projects import Member, Union, unite
-from jigai.registers.values import show_value
 
 GUIDING, DEMONSTRATIONS, FIRST_SETS = (
     "guiding-catalog", "guiding-demonstrations", "first-set-national-catalog",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from jigai.core.fields.values import show_value
 from jigai.registers.models import EntrySpan, Register
 from jigai.registers.selectors import entries_on
 from jigai.registers.special.providers import (
@@ -20,7 +21,6 @@ from jigai.registers.special.providers import (
     Vote,
     exits,
 )
-from jigai.registers.values import show_value
 from jigai.rules.errors import FormulaError
 from jigai.rules.values import parse_quantity
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from jigai.core.fields.values import show_value
 from jigai.core.screens.list_filters import search
 from jigai.registers.entry_states import STATES, states_of
 from jigai.registers.lifecycle import KINDS
@@ -18,7 +19,6 @@ from jigai.registers.masks import masked
 from jigai.registers.models import Entry, LifeEvent, Register
 from jigai.registers.selectors_public import public_registers
 from jigai.registers.shapes import Schema
-from jigai.registers.values import show_value
 
 SYSTEM = "recognition-roster"
 # More than this are not shown at once; the person narrows the question.

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jigai.core.access import requires
+from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import show_value
 from jigai.core.screens import formats
 from jigai.core.screens.context import region_name
 from jigai.core.services.send_once import send_once
@@ -18,10 +20,9 @@ from jigai.errors import JigaiError
 from jigai.registers.access import APPLY, EDIT, VIEW, covers, visible_entries
 from jigai.registers.models import Entry
 from jigai.registers.services.report_charge import NEXT, STATES, answer_report, report_charge
-from jigai.registers.shapes import Field
 from jigai.registers.special.control_forms import HandleForm, ReportForm
+from jigai.registers.special.report_links import handling_of
 from jigai.registers.special.stored_charges import REPORTS, check_payments
-from jigai.registers.values import show_value
 
 LOOKS = {"pending": "pending", "confirmed": "warning", "unfounded": "closed", "refunded": "done"}
 
@@ -79,7 +80,8 @@ def report(request: Any, pk: int) -> HttpResponse:
     item: Entry = get_object_or_404(_reports(request), pk=pk)
     now = item.values["state"]
     may = request.access.can(EDIT) and covers(request.access, EDIT, item.region_code)
-    form = None
+    handling, form = handling_of(item), None
+    may = may and handling is None
     if may and NEXT[now]:
         data = request.POST if request.method == "POST" else None
         form = HandleForm(data, now=now, initial={"version": item.version})
@@ -101,7 +103,7 @@ def report(request: Any, pk: int) -> HttpResponse:
         "answer": item.values.get("answer"), "refunded": item.values.get("refunded"),
         "steps": item.life.select_related("by").order_by("effective", "id"),
         "region": region_name(item.region_code), "evidence": item.values.get("evidence"),
-        "sees_evidence": request.access.can("evidence.view"),
+        "sees_evidence": request.access.can("evidence.view"), "handling": handling,
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "registers/charge_report.html", context, status=status)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jigai.core.access import requires
+from jigai.core.fields.shapes import Field
 from jigai.core.services.send_once import send_once
 from jigai.errors import JigaiError
 from jigai.registers import designer
@@ -21,7 +22,7 @@ from jigai.registers.samples import sample_rows
 from jigai.registers.schema_checks import SchemaProblem
 from jigai.registers.services.edit_schema import discard_draft, save_draft
 from jigai.registers.services.publish_schema import SchemaRefused, problems_of, publish_schema
-from jigai.registers.shapes import Field, Schema, read_schema
+from jigai.registers.shapes import Schema, read_schema
 from jigai.registers.views.registers import register_or_404, validity_words
 
 _FIRST = Schema(fields=(Field("name", "名称", "text", required=True, public=True),), title="name",

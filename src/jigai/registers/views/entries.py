@@ -38,8 +38,9 @@ from jigai.registers.history import history_of
 from jigai.registers.lifecycle import CHANGE, KINDS
 from jigai.registers.models import Entry, Proposal, Register
 from jigai.registers.own_ways import refuse_general_way
+from jigai.registers.reviewing import where_reviewed
 from jigai.registers.selectors import problems_of_entries
-from jigai.registers.services.decide_proposal import decide_proposal
+from jigai.registers.services.decide_proposal import decide_proposal, may_decide
 from jigai.registers.services.propose_entry import (
     ALLOWED,
     propose_entry,
@@ -49,6 +50,9 @@ from jigai.registers.services.propose_entry import (
 from jigai.registers.views.registers import register_or_404
 
 _DAY = dt.timedelta(days=1)
+# A review may take more than one opinion.
+_SAID = {"confirmed": "已通过", "rejected": "已退回并通知提出人",
+         "pending": "意见已记入办件，等待下一步办理"}  # fmt: skip
 
 
 def _entry(request: Any, pk: int) -> Entry:
@@ -154,10 +158,8 @@ def _context(request: Any, entry: Entry) -> dict[str, Any]:
         request.access, EDIT, entry.region_code
     )
     own = waits is not None and waits.proposed_by_id == request.user.pk
-    decides = (
-        waits is not None and not own and request.access.can(APPROVE)
-        and covers(request.access, APPROVE, entry.region_code)
-    )  # fmt: skip
+    decides = waits is not None and may_decide(waits, request.user, request.access)
+    number, url = where_reviewed([waits.pk]).get(waits.pk, ("", "")) if waits else ("", "")
     kinds = ALLOWED.get(state, ()) if edits and waits is None else ()
     return {
         "entry": entry, "register": entry.register, "state": state, "state_word": STATES[state],
@@ -167,6 +169,7 @@ def _context(request: Any, entry: Entry) -> dict[str, Any]:
         "problem": problems_of_entries([entry]).get(entry.pk, ""),
         "waits": waits, "waits_kind": KINDS[waits.kind] if waits else "",
         "waits_diffs": details_of(entry, waits.values) if waits and waits.kind == CHANGE else [],
+        "waits_number": number, "waits_url": url if own or decides else "",
         "own": own, "decides": decides, "decide_form": DecideForm() if decides else None,
         "changes": CHANGE in kinds, "events": any(kind != CHANGE for kind in kinds),
         "closes": edits and entry.enterprise is not None,
@@ -257,11 +260,11 @@ def decide(request: Any, pk: int, verb: str) -> HttpResponse:
 
     def act() -> str:
         with transaction.atomic():
-            decide_proposal(
+            found = decide_proposal(
                 proposal=proposal.pk, approve=verb == "approve", by=request.user,
                 access=request.access, answer=request.POST.get("answer", ""),
             )  # fmt: skip
-        messages.success(request, "已通过" if verb == "approve" else "已退回并通知提出人")
+        messages.success(request, _SAID[str(found.state)])
         return reverse("entry-detail", args=[entry.pk])
 
     nonce = request.POST.get("nonce", "")

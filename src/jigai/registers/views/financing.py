@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jigai.core.access import requires
+from jigai.core.fields.values import show_value
 from jigai.core.screens.context import region_name
 from jigai.core.selectors_regions import names_of_regions
 from jigai.core.services.send_once import send_once
@@ -33,7 +34,6 @@ from jigai.registers.special.stored_financing import (
     pushes_of,
     pushes_to,
 )
-from jigai.registers.values import show_value
 
 MOST = 200
 

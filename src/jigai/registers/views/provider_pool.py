@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jigai.core.access import requires
+from jigai.core.fields.names import industry_word, region_word
 from jigai.core.screens.context import region_name
 from jigai.core.services.send_once import send_once
 from jigai.errors import JigaiError
 from jigai.registers.access import APPLY, EDIT, VIEW, covers, is_official
 from jigai.registers.models import Entry, Register
-from jigai.registers.names import industry_word, region_word
 from jigai.registers.services.rate_case import rate_case
 from jigai.registers.special.pool_forms import NeedForm, RateForm
 from jigai.registers.special.providers import (

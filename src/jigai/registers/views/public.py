@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from jigai.core.access import Reach, requires, scoped
+from jigai.core.fields.values import show_value
 from jigai.core.models import Enterprise
 from jigai.core.views.form_page import FormPage
 from jigai.registers.access import APPLY, EDIT, VIEW, is_official, visible_entries
@@ -20,7 +21,6 @@ from jigai.registers.forms import EnterpriseChangeForm
 from jigai.registers.selectors import entries_on
 from jigai.registers.selectors_public import public_entries, public_labels, public_row
 from jigai.registers.services.note_enterprise_change import note_enterprise_change
-from jigai.registers.values import show_value
 from jigai.registers.views.registers import register_or_404
 
 PAGE = 50

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from jigai.core.access import requires
+from jigai.core.fields.shapes import MASKS, TYPES
 from jigai.core.screens.context import region_name
 from jigai.core.services.send_once import send_once
 from jigai.core.views.edit_page import EditPage
@@ -38,7 +39,7 @@ from jigai.registers.importing import kind_of
 from jigai.registers.models import Register
 from jigai.registers.selectors import editions_on, problems_of_entries
 from jigai.registers.services.save_register import FIELDS, save_register, set_state
-from jigai.registers.shapes import MASKS, TYPES, VALIDITIES, Schema
+from jigai.registers.shapes import VALIDITIES, Schema
 
 _MOST_PROBLEMS = 10
 _LOOKED_AT = 2000

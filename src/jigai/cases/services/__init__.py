@@ -1,0 +1,1 @@
+"""What changes cases and procedures; one verb a file."""

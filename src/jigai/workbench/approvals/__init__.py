@@ -1,0 +1,1 @@
+"""Screens of approvals: promises looked after, coming once, rating, land delivery, time limits."""

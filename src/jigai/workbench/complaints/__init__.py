@@ -1,0 +1,1 @@
+"""Complaints joined with reports of charges: one matter, one state, one answer."""

@@ -1,0 +1,1 @@
+"""Random inspection: plans, populations, draws, and what comes of each pick."""
