@@ -15,13 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jigai.cases.actions import panel_of
+from jigai.cases.case_parts import steps_of_case
 from jigai.cases.desk_counts import desk_counts
+from jigai.cases.ledger import clock_ledger
 from jigai.cases.models import Case, CaseProcedure, CaseRecord, CaseStep, Task
 from jigai.cases.services.keep_receipt import receipt_hash
 from jigai.cases.services.start_case import start_case
 from jigai.cases.viewer import viewer_of
 from jigai.core.access import access_of
-from jigai.core.models import EvidenceFile, User
+from jigai.core.models import EvidenceFile, Notice, User
+from jigai.errors import JigaiError
 from tests.cases.conftest import CONTENT, VALUES, Do, People, publish
 from tests.factories import COUNTY, SIBLING, make_department, make_enterprise, make_user
 from tests.query_counts import assert_query_count
@@ -251,8 +254,8 @@ def test_the_ledger_of_the_clock_adds_up(
     do(opened, "resume", "ecology", reason="评审完毕")
     response = a_client(people["ecology"]).get(reverse("case-clock", args=[opened.number]))
     clock, page = response.context["clock"], response.content.decode()
-    assert sum(one.days for one in clock.pauses) == clock.reading.held
-    assert (clock.path, clock.whole) == (15, 23)
+    assert sum(one.days for one in clock.pauses) == clock.held
+    assert (clock.way.path, clock.way.whole, clock.way.saved) == (15, 23, 8)
     for words in ("专家评审", "用地审查", "暂停中", "行政许可法第四十五条", "预计", "关键路径 15"):
         assert words.split(" ", maxsplit=1)[0] in page, words
     assert "示例专家评审" in page_of(opened, people["applicant"])
@@ -396,10 +399,13 @@ def test_the_home_page_counts_what_is_late(opened: Case, people: People) -> None
     step = CaseStep.objects.get(case=opened, code="ecology")
     today = timezone.localdate()
     assert desk_counts(access_of(clerk)).red == 0
-    CaseStep.objects.filter(pk=step.pk).update(due=today - dt.timedelta(days=1))
+    late = today - dt.timedelta(days=1)
+    CaseStep.objects.filter(pk=step.pk).update(due=late)
+    Task.objects.filter(step=step.pk).update(due=late)
     counts = desk_counts(access_of(clerk))
     assert (counts.todo, counts.red, counts.amber) == (1, 1, 0)
     CaseStep.objects.filter(pk=step.pk).update(due=today, amber_from=today)
+    Task.objects.filter(step=step.pk).update(due=today)
     assert desk_counts(access_of(clerk)).amber == 1
     page = a_client(clerk).get("/").content.decode()
     assert "临期的办件" in page and "办件待办" in page
@@ -424,3 +430,134 @@ def test_the_list_of_cases_narrows_and_stays_within_reach(
         assert opened.number not in chief.get(url, query).content.decode(), query
     far = make_user("section-chief", SIBLING)
     assert opened.number not in a_client(far).get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "applicant", "offered"),
+    [("service", "public", True), ("internal", "bureau", False), ("complaint", "public", False),
+     ("filing", "bureau", False)],
+)  # fmt: skip
+def test_coming_in_person_counts_only_where_somebody_outside_applies(
+    opened: Case, people: People, do: Do, kind: str, applicant: str, offered: bool
+) -> None:
+    other = publish({**CONTENT, "kind": kind, "applicant": applicant}, "other-kind")
+    Case.objects.filter(pk=opened.pk).update(release=other.current, procedure=other)
+    case = Case.objects.get(pk=opened.pk)
+    assert ("visit" in verbs_for(case, people["ecology"])) is offered
+    assert ("跑动次数" in page_of(case, people["ecology"])) is offered
+    if offered:
+        assert do(case, "visit", "ecology", reason="送材料").visits.count() == 1
+    else:
+        with pytest.raises(JigaiError, match="不登记跑动"):
+            do(case, "visit", "ecology", reason="送材料")
+
+
+def test_reasons_to_pause_are_those_of_the_step(opened: Case, people: People) -> None:
+    """The land step takes expert reviews only, 会签 none at all: then nothing is offered."""
+
+    def offered(line: str) -> list[str]:
+        view = viewer_of(Case.objects.get(pk=opened.pk), access_of(people[line]))
+        panel = panel_of(view)
+        found = [a.form for a in panel.more if a.verb == "pause"]
+        return [code for form in found for code, _ in form.fields["kind"].choices]
+
+    assert (offered("land"), offered("ecology")) == (["expert"], ["hearing", "expert"])
+    spec = {**CONTENT, "steps": [
+        {**step, "pauses": {"land": [], "ecology": ["publicity"]}.get(step["id"], [])}
+        for step in CONTENT["steps"]]}  # fmt: skip
+    other = publish(spec, "no-pauses")
+    Case.objects.filter(pk=opened.pk).update(release=other.current)
+    # A licence stops for what the law lists only, whatever its steps say.
+    assert (offered("land"), offered("ecology")) == ([], [])
+    task = Task.objects.get(case=opened, step__code="land")
+    back = send(opened, "pause", people["land"], task=task.pk, kind="other", reason="示例",
+                expected_days=3)  # fmt: skip
+    assert back.status_code == 422 and not opened.pauses.exists()
+
+
+def test_who_lent_a_task_takes_it_back_on_the_page(opened: Case, people: People) -> None:
+    principal, deputy = people["ecology"], people["ecology-2"]
+    task = Task.objects.get(case=opened, step__code="ecology")
+    until = timezone.localdate() + dt.timedelta(days=5)
+    page = page_of(opened, principal)
+    assert "委托给" in page and "收回委托" not in page
+    lent = send(opened, "delegate", principal, task=task.pk, to=deputy.pk, until=str(until),
+                reason="休假")  # fmt: skip
+    assert lent.status_code == 302
+    page = page_of(opened, principal)
+    assert "收回委托" in page and "委托给" not in page
+    assert "delegate" not in verbs_for(opened, deputy)
+    assert "收回委托要写理由" in send(
+        opened, "delegate", principal, task=task.pk, end="1"
+    ).content.decode()  # fmt: skip
+    back = send(opened, "delegate", principal, task=task.pk, end="1", reason="提前回来")
+    assert back.status_code == 302
+    task.refresh_from_db()
+    assert task.deputy_until == timezone.localdate() - dt.timedelta(days=1)
+    assert "agree" not in verbs_for(opened, deputy)
+    assert "委托给" in page_of(opened, principal)
+
+
+WAIT: dict[str, Any] = {
+    "kind": "service", "title": "project",
+    "fields": [{"id": "project", "label": "名称", "type": "text"},
+               {"id": "open_to", "label": "公示截止", "type": "date"}],
+    "steps": [
+        {"id": "accept", "name": "受理", "accepts": True, "who": {"line": "approval"}},
+        {"id": "publicity", "name": "公示", "deed": "wait", "until": "open_to"},
+        {"id": "decide", "name": "决定", "who": {"line": "approval"}},
+    ],
+}  # fmt: skip
+
+
+def test_a_wait_until_a_day_has_a_light(people: People, do: Do) -> None:
+    user, waiting = people["applicant"], publish(WAIT, "a-wait")
+    case = start_case(procedure=waiting, by=user, access=access_of(user))
+    last = timezone.localdate() + dt.timedelta(days=1)
+    do(case, "submit", "applicant", values={"project": "示例", "open_to": str(last)}, evidence={})
+    case = do(case, "accept", "approval")
+    view = viewer_of(case, access_of(people["approval"]))
+    (row,) = [one for one in steps_of_case(view) if one["name"] == "公示"]
+    assert (row["due"], row["light"]) == (last, "ok")
+    assert row["light_words"].startswith(("剩", "今天到期"))
+    (timed,) = [one for one in clock_ledger(case, last).steps if one.step.code == "publicity"]
+    assert (timed.due, timed.shown, timed.words) == (last, "green", "今天到期")
+    (late,) = [one for one in clock_ledger(case, last + dt.timedelta(days=9)).steps
+               if one.step.code == "publicity"]  # fmt: skip
+    assert late.shown == "red" and late.words.startswith("超")
+
+
+def test_the_message_that_a_case_was_refused_says_why(
+    opened: Case, people: People, do: Do, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        do(opened, "agree", "land", reason="示例同意")
+        do(opened, "disagree", "ecology", reason="环境容量不足")
+        do(opened, "agree", "market")
+        do(opened, "agree", "land")
+        do(opened, "disagree", "approval", reason="不符合规划")
+    told = Notice.objects.filter(user=people["applicant"], title__startswith="已办结")
+    assert [one.body for one in told] == ["理由：不符合规划"]
+
+
+def test_an_agreement_closes_without_a_reason(
+    opened: Case, people: People, do: Do, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        do(opened, "agree", "land")
+        do(opened, "disagree", "ecology", reason="环境容量不足")
+        do(opened, "agree", "market")
+        do(opened, "agree", "land")
+        do(opened, "agree", "approval", values={"opinion_no": "示例1号"})
+    told = Notice.objects.filter(user=people["applicant"], title__startswith="已办结")
+    assert [one.body for one in told] == [""]
+
+
+def test_the_clock_page_tells_every_step(opened: Case, people: People, do: Do) -> None:
+    do(opened, "pause", "ecology", kind="expert", expected_days=4, reason="专家评审")
+    response = a_client(people["approval"]).get(reverse("case-clock", args=[opened.number]))
+    steps = {one.step.code: one for one in response.context["clock"].steps}
+    assert (steps["ecology"].shown, steps["ecology"].words) == ("paused", "暂停")
+    assert (steps["accept"].shown, steps["land"].shown) == ("met", "green")
+    assert [one.id for one in response.context["clock"].ahead] == ["joint", "decide"]
+    assert "未到" in response.content.decode()

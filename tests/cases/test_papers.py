@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jigai.cases.models import Case, CaseRecord
-from jigai.cases.papers import NEEDS, kinds, letter_of, values_for
+from jigai.cases.papers import NEEDS, kinds, letter_of, papers_of, values_for
 from jigai.cases.services.issue_paper import issue_paper
 from jigai.cases.viewer import viewer_of
 from jigai.core.access import Denied, access_of
@@ -218,3 +218,20 @@ def test_outsiders_and_odd_addresses(opened: Case, submitted: Case, people: Peop
     assert client.get(odd).status_code == 404
     wrong = reverse("case-paper-file", args=[opened.number, "closing", row.pk])
     assert client.get(wrong).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["internal", "complaint"])
+def test_where_nobody_applies_there_is_nobody_to_write_to(
+    kind: str, opened: Case, people: People
+) -> None:
+    """Papers by kind: an affair of the house has no 受理通知书, neither offered nor issued."""
+    view = viewer_of(opened, access_of(people["approval"]))
+    assert [one.kind for one in papers_of(view)] == ["acceptance"]
+    other = publish({**CONTENT, "kind": kind}, "a-house-affair")
+    Case.objects.filter(pk=opened.pk).update(release=other.current, procedure=other)
+    case = Case.objects.get(pk=opened.pk)
+    assert papers_of(viewer_of(case, access_of(people["approval"]))) == []
+    with pytest.raises(JigaiError, match="没有受理通知书"):
+        issue(case, "acceptance", people["approval"])
+    url = reverse("case-paper", args=[case.number, "acceptance"])
+    assert "没有受理通知书" in a_client(people["approval"]).get(url).content.decode()

@@ -248,3 +248,17 @@ def test_steps_without_limits_are_open_and_not_zero_days(people: People) -> None
     shown = page(people["section"], "procedure-detail", "approval-test")
     assert "未定" in shown and "没有写" in shown
     assert not re.search(r"(?<!\d)0 ?个工作日", shown)
+
+
+@pytest.mark.parametrize("state", ["retired", "draft"])
+def test_nobody_applies_by_what_is_not_open(people: People, state: str) -> None:
+    """Retired or never published: its apply page is not there, for an office and an enterprise."""
+    row = publish(CONTENT, "closed-one")
+    for name in ("applicant", "approval"):
+        page(people[name], "case-new", row.code)
+    CaseProcedure.objects.filter(pk=row.pk).update(
+        state=getattr(CaseProcedure.State, state.upper()),
+        **({"current": None} if state == "draft" else {}),
+    )
+    for name in ("applicant", "approval", "section"):
+        page(people[name], "case-new", row.code, status=404)

@@ -17,6 +17,8 @@ from django.utils import timezone
 from jigai.core.access import access_of
 from jigai.core.jobs.run import run_job
 from jigai.core.models import Export, Job, User
+from jigai.core.screens.list_state import ListState
+from jigai.registers.lists import RegisterList
 from jigai.registers.models import Entry, Proposal, Register, RegisterSchema
 from jigai.registers.services.add_edition import add_edition
 from tests.factories import SIBLING, make_enterprise, make_user
@@ -354,3 +356,36 @@ def test_a_retired_register_takes_no_entries(web: Client, register: Register) ->
     assert page.status_code in (400, 409, 422)
     post(web, f"/registers/{register.code}/state/resume/")
     assert web.get(f"/registers/{register.code}/entries/new/").status_code == 200
+
+
+def test_an_enterprise_learns_only_the_numbers_of_what_it_may_see(
+    web: Client, clerk: User, make_register: Make, listed: List
+) -> None:
+    """Of a register that is not public an enterprise sees its own entry, so it counts one."""
+    inside, open_one = make_register("inside", public=False), make_register("open-one")
+    mine = listed(inside, level="省级")
+    listed(inside, level="省级")
+    listed(inside)
+    for _ in range(2):
+        listed(open_one)
+    person = make_user("enterprise-handler", enterprise=mine.enterprise)
+    firm = Client()
+    firm.force_login(person)
+
+    def told(client: Client) -> list[tuple[str, int]]:
+        return list(client.get("/registers/inside/").context["counts"])
+
+    def listing(user: User) -> dict[str, int]:
+        page = RegisterList()
+        rows = list(page.rows(access_of(user)))
+        page.decorate(rows, ListState())
+        return {row.code: row.listed for row in rows}
+
+    assert told(web) == [("今天在册", 3), ("省级户数", 2)]
+    assert told(firm) == [("今天在册", 1), ("省级户数", 1)]
+    assert listing(clerk) == {"inside": 3, "open-one": 2}
+    assert listing(person) == {"inside": 1, "open-one": 2}
+    assert firm.get("/registers/").status_code == 200
+    # A register nothing of which names it: open to applications, its size is nobody's outside.
+    listed(make_register("nothing-mine", public=False))
+    assert listing(person)["nothing-mine"] == 0

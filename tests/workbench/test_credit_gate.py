@@ -254,3 +254,15 @@ def test_the_part_is_for_whoever_may_see_the_case(world: World, client: Client) 
     client.force_login(world.people["applicant"])
     text = client.get(url).content.decode()
     assert "缺数据，待核实" in text and "jg-alert" not in text
+
+
+def test_a_case_with_nothing_to_say_has_no_empty_boxes(world: World, client: Client) -> None:
+    """Before the first look and without promise, check and rating both parts are nothing at all."""
+    case = world.draft()
+    client.force_login(world.people["applicant"])
+    parts = [reverse(name, args=[case.pk]) for name in ("case-gates-part", "case-follow-up")]
+    assert [client.get(url).content.decode().strip() for url in parts] == ["", ""]
+    world.submit(case)
+    assert "核查结论" in client.get(parts[0]).content.decode()
+    Case.objects.filter(pk=case.pk).update(state="done", result="agreed", closed_on=world.today)
+    assert "办理评价" in client.get(parts[1]).content.decode()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jigai.cases.access import holds
 from jigai.cases.flow.shapes import Step
 from jigai.cases.flow.verbs import Verb, allowed
 from jigai.cases.flow.walk import before
-from jigai.cases.forms import DeedForm, deferred_of
+from jigai.cases.forms import DeedForm, deferred_of, pause_kinds
 from jigai.cases.models import Task
 from jigai.cases.services.deed import TaskKind
 from jigai.cases.viewer import Viewer
@@ -86,7 +87,7 @@ def _action(
 ) -> Action:
     back = bound is not None and bound.verb == rule.code
     form = bound if back and bound is not None else DeedForm(rule.code, view, task)
-    word = _word(rule, step)
+    word = form.word if form.ends else _word(rule, step)
     confirm = f"确定{word}？会记入流转记录。" if rule.code in DANGER else ""
     return Action(rule.code, word, form, rule.code in DANGER, back, confirm)
 
@@ -150,7 +151,7 @@ def _may_extend(view: Viewer, task: Task | None, step: Step | None) -> bool:
 
 
 def _may_pause(view: Viewer, task: Task | None, step: Step | None) -> bool:
-    return step is not None and bool(step.pauses) and task is not None and not _paused(task)
+    return bool(pause_kinds(view, step)) and task is not None and not _paused(task)
 
 
 def _paused(task: Task) -> bool:
@@ -171,6 +172,15 @@ def _may_correct(view: Viewer, task: Task | None, step: Step | None) -> bool:
     return asked < view.spec.correction.times
 
 
+def _may_visit(view: Viewer, task: Task | None, step: Step | None) -> bool:
+    return view.spec.counts_visits
+
+
+def _may_delegate(view: Viewer, task: Task | None, step: Step | None) -> bool:
+    """What is done for another is not handed on by the deputy."""
+    return task is not None and holds(task, view.desk) == "handler"
+
+
 def _may_defer(view: Viewer, task: Task | None, step: Step | None) -> bool:
     return bool(deferred_of(view))
 
@@ -179,5 +189,5 @@ _TESTS = {
     "accept": _accepting, "refuse_acceptance": _accepting, "agree": _deciding,
     "disagree": _may_disagree, "send_back": _may_go_back, "claim": _may_claim,
     "extend": _may_extend, "pause": _may_pause, "resume": _may_resume, "correct": _may_correct,
-    "supply_deferred": _may_defer,
+    "supply_deferred": _may_defer, "visit": _may_visit, "delegate": _may_delegate,
 }  # fmt: skip

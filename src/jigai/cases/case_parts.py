@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from jigai.cases.asked import Section, kept_sections
 from jigai.cases.due_words import (
     LIGHT_LOOKS,
     STEP_LOOKS,
@@ -58,6 +59,11 @@ def values_of(view: Viewer) -> list[dict[str, Any]]:
     ]
 
 
+def answers_of(view: Viewer) -> list[Section]:
+    """The questions answered one by one, unless they tell of what is kept from the reader."""
+    return [one for one in kept_sections(view.case) if not view.hidden & set(one.fields)]
+
+
 def _value(view: Viewer, item: Field, before: dict[str, Any]) -> dict[str, Any]:
     value = view.case.values.get(item.id)
     shown = show_value(item, value)
@@ -103,7 +109,7 @@ def steps_of_case(view: Viewer) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         light = step_light(row, today) if row.state in ("active", "done") else "none"
-        words = told(light, row.due, today, calendar, row.done_on) if row.days else ""
+        words = told(light, row.due, today, calendar, row.done_on) if row.days or row.due else ""
         found.append({
             "row": row, "name": row.name, "round": row.round, "look": STEP_LOOKS[row.state],
             "word": row.get_state_display(), "light": LIGHT_LOOKS[light], "days": row.days,
@@ -154,7 +160,8 @@ def picture_of(view: Viewer, rows: Iterable[CaseStep]) -> Picture:
     views: dict[str, StepView] = {}
     for row in rows:
         light = step_light(row, today) if row.state == "active" else "none"
-        words = told(light, row.due, today, calendar) if row.state == "active" and row.days else ""
+        limited = row.state == "active" and (row.days or row.due)
+        words = told(light, row.due, today, calendar) if limited else ""
         refused = row.state == "done" and row.result == "disagree" and view.tells_opinions
         state = "refused" if refused else "returned" if row.state == "returned" else row.state
         if state == "cancelled":

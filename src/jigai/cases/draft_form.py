@@ -9,11 +9,14 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from jigai.cases.asked import Section, sections_of
 from jigai.cases.flow.shapes import Evidence
 from jigai.cases.models import Case, CaseEvidence, Correction
 from jigai.cases.services.write_values import applicants_fields
 from jigai.core.fields.controls import control, given, written
 from jigai.core.fields.shapes import Field
+from jigai.core.fields.values import read_value
+from jigai.errors import JigaiError
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,35 @@ class DraftForm(forms.Form):
             item.id: given(item, self.cleaned_data.get(f"v-{item.id}"), self.case.values)
             for item in self.items
         }
+
+    def sections(self) -> list[Section]:
+        """The questions asked by what is typed, or stored, now; none while 补正 asks for parts."""
+        if self.correction is not None:
+            return []
+        return sections_of(self.case, self._as_typed(), self.answers())
+
+    def _as_typed(self) -> dict[str, Any]:
+        """The values with what is typed in place of what is stored; what cannot be read is left."""
+        values = dict(self.case.values)
+        if not self.is_bound:
+            return values
+        for item in self.items:
+            name = f"v-{item.id}"
+            typed = self.fields[name].widget.value_from_datadict(self.data, self.files, name)
+            if typed is None:
+                continue
+            try:
+                values[item.id] = read_value(item, given(item, typed, self.case.values))
+            except JigaiError:
+                values.pop(item.id, None)
+        return values
+
+    def answers(self) -> dict[str, str]:
+        """The answers chosen, by the key of the question."""
+        return {
+            name.removeprefix("q-"): str(value)
+            for name, value in self.data.items() if name.startswith("q-")
+        }  # fmt: skip
 
     def uploads(self) -> Mapping[str, Any]:
         """New files by material."""

@@ -22,7 +22,8 @@ Adding = Callable[["DeedForm"], None]
 
 
 class DeedForm(forms.Form):
-    """What a verb needs besides the click. ``deed_data`` is what the service takes."""
+    """What a verb needs besides the click. ``deed_data`` is what the service takes; ``ends``: a
+    delegation is taken back instead of given."""
 
     def __init__(
         self, verb: str, view: Viewer, task: Task | None, data: Any = None, files: Any = None
@@ -32,6 +33,8 @@ class DeedForm(forms.Form):
         at = task.step if task is not None else None
         self.step: Step | None = view.spec.step(at.code) if at is not None else None
         self.rule = VERBS[verb]
+        asked = lent_now(task) if data is None else data.get("end")
+        self.ends = verb == "delegate" and bool(asked)
         for add in (*ADDING.get(verb, ()), _reason):
             add(self)
 
@@ -39,6 +42,11 @@ class DeedForm(forms.Form):
         """Fields of the case that this step fills in."""
         names = self.step.write if self.step else ()
         return [item for item in self.view.spec.fields if item.id in names]
+
+    @property
+    def word(self) -> str:
+        """What the click does, in words: a delegation in force is taken back (收回)."""
+        return "收回委托" if self.ends else self.rule.word
 
     @property
     def needs_upload(self) -> bool:
@@ -63,7 +71,7 @@ def _reason(form: DeedForm) -> None:
     label = "意见" if form.verb == "agree" else "理由" if required else "说明"
     form.fields["reason"] = forms.CharField(
         label=label, required=required, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": f"{form.rule.word}要写理由，会记入流转记录"},
+        error_messages={"required": f"{form.word}要写理由，会记入流转记录"},
     )  # fmt: skip
 
 
@@ -115,7 +123,16 @@ def _transfer_to(form: DeedForm) -> None:
     form.fields["to"] = forms.ChoiceField(label="转给", choices=groups)
 
 
+def lent_now(task: Task | None) -> bool:
+    """Whether a task is somebody else's to do today besides the one who holds it (委托)."""
+    until = task.deputy_until if task is not None else None
+    return until is not None and until >= timezone.localdate()
+
+
 def _delegate_to(form: DeedForm) -> None:
+    if form.ends:
+        form.fields["end"] = forms.CharField(initial="1", widget=forms.HiddenInput)
+        return
     people = [("", "请选择"), *people_to(form.view, form.task)]
     form.fields["to"] = forms.ChoiceField(label="委托给", choices=people)
     form.fields["until"] = forms.DateField(
@@ -133,11 +150,16 @@ def _several(form: DeedForm) -> None:
     )  # fmt: skip
 
 
+def pause_kinds(view: Viewer, step: Step | None) -> list[tuple[str, str]]:
+    """The reasons for which the step may stop the clock: code and word."""
+    known = LISTED_PAUSES if view.spec.is_licensing else PAUSES
+    allowed = step.pauses if step is not None else ()
+    return [(code, word) for code, word in known.items() if code in allowed]
+
+
 def _pause(form: DeedForm) -> None:
-    spec, step = form.view.spec, form.step
-    known = LISTED_PAUSES if spec.is_licensing else PAUSES
-    allowed = step.pauses if step is not None and step.pauses else tuple(known)
-    kinds = [(code, word) for code, word in known.items() if code in allowed]
+    spec = form.view.spec
+    kinds = pause_kinds(form.view, form.step)
     form.fields["kind"] = forms.ChoiceField(label="事由", choices=kinds)
     form.fields["basis"] = forms.CharField(label="依据", max_length=200, required=False)
     if spec.is_licensing:
@@ -219,6 +241,8 @@ def _take_transfer(form: DeedForm) -> dict[str, Any]:
 
 
 def _take_person(form: DeedForm) -> dict[str, Any]:
+    if form.ends:
+        return {"end": True}
     return {"to": int(form.cleaned_data["to"]), "until": form.cleaned_data["until"]}
 
 

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jigai.cases.clock_page import clock_of
+from django.utils import timezone
+
+from jigai.cases.flow.shapes import KINDS
+from jigai.cases.ledger import clock_ledger
 from jigai.cases.models import Case, CaseEvidence, Correction, Pause
+from jigai.cases.refusal_reason import reason_of_refusal
 from jigai.cases.viewer import Viewer
 from jigai.core.documents import documents_of, letter
 from jigai.core.documents.context import chinese_day
@@ -53,12 +57,21 @@ def papers_of(view: Viewer) -> list[Paper]:
     for row in documents_of(OBJECT, view.case.pk):
         issued.setdefault(row.kind.removeprefix("case-"), []).append(row)
     found = [
-        Paper(kind, one["title"], bool(NEEDS[one["needs"]][0](view.case)), NEEDS[one["needs"]][1],
+        Paper(kind, one["title"], _is_ready(view.case, one), NEEDS[one["needs"]][1],
               tuple(issued.get(kind, ())))
         for kind, one in kinds().items()
     ]  # fmt: skip
     shown = found if may_issue(view) else [one for one in found if one.issued]
     return [one for one in shown if one.issued or one.ready]
+
+
+def is_for(case: Case, one: Mapping[str, Any]) -> bool:
+    """Whether a notice is one for procedures of this kind."""
+    return case.release.spec.kind in one["for"]
+
+
+def _is_ready(case: Case, one: Mapping[str, Any]) -> bool:
+    return is_for(case, one) and bool(NEEDS[one["needs"]][0](case))
 
 
 def may_issue(view: Viewer) -> bool:
@@ -69,6 +82,9 @@ def may_issue(view: Viewer) -> bool:
 def require_paper(view: Viewer, kind: str) -> dict[str, Any]:
     """The notice as the file says it. Raises :class:`JigaiError` where the case is not so far."""
     one = kinds()[kind]
+    if not is_for(view.case, one):
+        word = KINDS[view.spec.kind]
+        raise JigaiError("paper-kind", f"{word}没有{one['title']}", "")
     test, missing = NEEDS[one["needs"]]
     if not test(view.case):
         raise JigaiError("paper-early", f"现在不能出具{one['title']}：{missing}", "先办理，再出具")
@@ -93,11 +109,10 @@ def letter_of(view: Viewer, kind: str, organ: str) -> dict[str, Any]:
 
 def values_for(case: Case, one: Mapping[str, Any]) -> dict[str, str]:
     """Everything the sentences may name; empty where there is nothing."""
-    spec, page = case.release.spec, clock_of(case)
+    spec, ledger = case.release.spec, clock_ledger(case, timezone.localdate())
     applicant = str(case.enterprise or case.applicant_name or case.started_by or "申请人")
     basis = one["basis"].get(spec.kind) or one["basis"].get("default", "")
     licence = "1" if spec.is_licensing else ""
-    reading = page.reading
     refused = case.result == Case.Result.REFUSED
     return {
         "applicant": applicant, "applicant_word": "你单位" if case.enterprise else "你",
@@ -106,10 +121,10 @@ def values_for(case: Case, one: Mapping[str, Any]) -> dict[str, str]:
         "submitted_on": _day(case.submitted_on), "received_on": _day(case.received_on),
         "accepted_on": _day(case.accepted_on), "closed_on": _day(case.closed_on),
         "clock_from": _day(case.clock_from), "due": _day(case.due), "days": str(case.days or ""),
-        "total": str(reading.total if reading else ""), "held": str(reading.held if reading else 0),
-        "used": str(reading.used) if reading and reading.total else "",
+        "total": str(ledger.total or ""), "held": str(ledger.held),
+        "used": str(ledger.used) if ledger.total else "",
         "result": case.get_result_display() if case.result else "办理完毕",
-        "refused_reason": _reason(case, "disagree") if refused else "",
+        "refused_reason": reason_of_refusal(case) if refused else "",
         "appeal": licence if refused else "",
         "reason": _notice_reason(case), "deferred": "1" if _deferred_rows(case) else "",
         **_correction(case), **_extension(case), **_pause(case),

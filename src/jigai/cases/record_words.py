@@ -19,6 +19,7 @@ MORE = {
     "remind": "催办提醒", "late": "容缺逾期", "pass": "等候期满",
     "commit": "签署承诺书", "check": "履约核查", "revoke": "撤销结论", "credit": "提出信用记录",
     "unanswered": "逾期未补正", "recompute": "时限重算", "move": "部门合并，待办转移",
+    "land-day": "土地交付提醒",
 }  # fmt: skip
 RESULTS = {"agreed": "准予", "refused": "不予", "": ""}
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from jigai.core.access import Access
 from jigai.core.access.scoping import region_prefix
 from jigai.core.fields.formulas import many_true
 from jigai.errors import JigaiError
 from jigai.registers.models import EntrySpan, Register
-from jigai.registers.selectors import entries_on
+from jigai.registers.selectors import countable, entries_on
 from jigai.registers.shapes import Counting
 
 
-def count_on(register: Register, day: dt.date, rule: str = "total", region: str = "") -> int:
-    """Entries of a register on a day under a counting rule, in a region and below.
+def count_on(
+    register: Register, day: dt.date, rule: str = "total", region: str = "",
+    access: Access | None = None,
+) -> int:  # fmt: skip
+    """Entries of a register on a day under a counting rule, in a region and below; for a reader
+    (``access``) of those whose number that reader may learn.
 
     A row of which the rule cannot tell does not count. Raises :class:`JigaiError` for an unknown
     rule.
     """
     counting = counting_rule(register, rule)
     rows = entries_on(register, day)
+    if access is not None:
+        rows = countable(access, rows)
     if region:
         rows = rows.filter(region_code__startswith=region_prefix(region))
     if counting is None or not counting.when:

@@ -28,7 +28,7 @@ from jigai.registers.access import (
 from jigai.registers.lifecycle import KINDS
 from jigai.registers.models import EntrySpan, Proposal, Register
 from jigai.registers.reviewing import where_reviewed
-from jigai.registers.selectors import on_day
+from jigai.registers.selectors import countable, on_day
 
 _LOOKS = {"draft": "草拟", "active": "已发布", "inactive": "已停用"}
 
@@ -81,11 +81,14 @@ class RegisterList(ListPage):
         Column("created_at", "建立时间", kind=c.MOMENT, sort="created_at", shown=False),
     )
     actions = (ListAction("新建名录", "register-new", "plus", DESIGN, primary=True),)
+    # Whose list it is, kept by ``rows`` for the numbers of ``decorate``.
+    reader: Access
     empty_title = "还没有名录"
     empty_hint = "安装政策包后自动建立，也可以自己新建"
 
     def rows(self, access: Access) -> QuerySet[Any]:
         """What the person may open."""
+        self.reader = access
         return visible_registers(access)
 
     def decorate(self, rows: Sequence[Any], state: ListState) -> None:
@@ -94,6 +97,7 @@ class RegisterList(ListPage):
         spans = EntrySpan.objects.filter(
             on_day(timezone.localdate()), register__in=[row.pk for row in rows]
         )
+        spans = countable(self.reader, spans)
         counts = dict(spans.order_by().values_list("register").annotate(count=Count("pk")))
         for row in rows:
             row.listed = counts.get(row.pk, 0)

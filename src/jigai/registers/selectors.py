@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from jigai.core.access import Access
 from jigai.core.models import Enterprise
 from jigai.errors import JigaiError
-from jigai.registers.access import visible_registers
+from jigai.registers.access import is_official, visible_entries, visible_registers
 from jigai.registers.models import Edition, EnterpriseChange, Entry, EntrySpan, Register
 
 
@@ -41,6 +41,14 @@ def entries_on(
     if enterprise_ids is not None:
         rows = rows.filter(enterprise__in=enterprise_ids)
     return rows.select_related("entry", "edition").order_by("entry_id", "starts")
+
+
+def countable(access: Access, spans: QuerySet[EntrySpan]) -> QuerySet[EntrySpan]:
+    """The spans whose number the person may learn: an office all, others those of registers open
+    to everybody and of entries they may see."""
+    if is_official(access):
+        return spans
+    return spans.filter(Q(register__public=True) | Q(entry__in=visible_entries(access)))
 
 
 def editions_on(register: Register, day: dt.date) -> list[Edition]:

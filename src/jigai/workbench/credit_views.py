@@ -23,17 +23,14 @@ MOMENTS = {"submit": "提交", "accept": "受理", "decide": "办理", "close": 
 @require_GET
 def of_case(request: Any, pk: int) -> HttpResponse:
     """The answers, the newest first; the newest of each gate says how it stands now."""
-    case = get_object_or_404(visible_cases(request.access).select_related("release"), pk=pk)
+    case = get_object_or_404(visible_cases(request.access), pk=pk)
     rows = CaseRecord.objects.filter(case=case, verb=GATE).select_related("by").order_by("-id")
     lines = [_line(row) for row in rows[:200]]
     now: dict[str, dict[str, Any]] = {}
     for line in lines:
         now.setdefault(line["title"], line)
     failing = [line for line in now.values() if line["state"] == "fail"]
-    context = {
-        "lines": lines, "failing": failing if case.is_running else [],
-        "asks": bool(case.release.spec.gates),
-    }  # fmt: skip
+    context = {"lines": lines, "failing": failing if case.is_running else []}
     return render(request, "workbench/credit_gate_rows.html", context)
 
 

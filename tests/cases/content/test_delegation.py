@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from jigai.cases.asked import question_key
 from jigai.cases.models import Case
 from jigai.errors import JigaiError
 from jigai.registers.services.record_event import record
+from jigai.workbench.case_links.catalogue import GATE
 from jigai.workbench.case_links.five_conditions import FINDINGS, more_than_before
 from tests.cases.conftest import CONTENT, publish
 from tests.cases.content.town import Town, files, open_tasks, ship
@@ -49,9 +51,9 @@ def test_inside_the_catalogue_is_refused_with_where_to_go(town: Town, catalogue:
 @pytest.mark.system("filing-delegation")
 def test_what_is_forbidden_is_not_filed_either(town: Town, catalogue: None) -> None:
     procedure = ship("filing-delegation")
-    values = {**FILING, "industry": "3011", "told_yes": "新增产能"}
+    answers = {question_key(GATE, "新增产能"): "yes"}
     with pytest.raises(JigaiError, match="不得备案"):
-        town.submit(procedure, values, files(procedure))
+        town.submit(procedure, {**FILING, "industry": "3011"}, files(procedure), answers=answers)
 
 
 @pytest.mark.system("filing-delegation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from jigai.core.fields.controls import control, given, written
 from jigai.core.fields.shapes import TYPES, Field
 from jigai.core.fields.values import read_value
-from jigai.core.screens.list_filters import RegionField
+from jigai.core.screens.list_filters import ListFilters, RegionField
 
 FIRM = {"id": 7, "name": "示例有限公司", "uscc": "91370800MA00000001"}
 
@@ -127,3 +128,25 @@ def test_a_file_stays_until_another_is_chosen() -> None:
 
 def test_plain_values_are_taken_as_typed() -> None:
     assert given(field("money"), "500万元", {"a": 1}) == "500万元"
+
+
+class _Narrowing(ListFilters):
+    place = RegionField()
+
+
+class _Filling(forms.Form):
+    place = RegionField()
+    limit = RegionField(empty="不限")
+
+
+def test_a_region_not_chosen_is_all_of_a_list_and_an_answer_still_owed_in_a_form() -> None:
+    def first(bound: forms.BoundField) -> str:
+        return re.findall(r"<option[^>]*>([^<]*)<", str(bound))[0]
+
+    assert first(_Narrowing()["place"]) == "全部"
+    assert first(_Filling()["place"]) == "请选择"
+    assert first(_Filling()["limit"]) == "不限"
+    # The form of a list does not change the boxes of other forms.
+    assert first(_Filling()["place"]) == "请选择"
+    made = control(field("region"))
+    assert re.findall(r">([^<]*)</option", made.widget.render("v", ""))[0] == "请选择"

@@ -30,6 +30,8 @@ LISTED_PAUSES = {
 }  # fmt: skip
 PAUSES = {**LISTED_PAUSES, "correction": "补正", "publicity": "公示", "other": "其他"}
 LICENSING = frozenset({"licensing"})
+# Nobody applies for these: a house looks after its own affairs, or after what it was told of.
+WITHOUT_APPLICATION = frozenset({"internal", "complaint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,11 @@ class Procedure:
     def is_licensing(self) -> bool:
         """Whether 行政许可法 fixes what 补正 and pauses do."""
         return self.kind in LICENSING
+
+    @property
+    def counts_visits(self) -> bool:
+        """Whether somebody from outside applies, who may have to come in person (跑动)."""
+        return self.applicant != "bureau" and self.kind not in WITHOUT_APPLICATION
 
     @property
     def acceptance(self) -> Step | None:

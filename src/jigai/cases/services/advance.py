@@ -8,6 +8,7 @@ from jigai.cases import hooks
 from jigai.cases.flow.shapes import Step
 from jigai.cases.flow.walk import Standing, is_finished, openings
 from jigai.cases.models import Case, CaseStep, Task
+from jigai.cases.refusal_reason import reason_of_refusal
 from jigai.cases.services.deed import CaseResult, CaseState, Deed, StepState, TaskKind, TaskState
 from jigai.cases.services.give_tasks import give_tasks
 from jigai.cases.services.tell import tell_applicant
@@ -83,7 +84,9 @@ def close(deed: Deed, result: str, state: str = CaseState.DONE) -> None:
     if state == CaseState.DONE:
         deed.note("", verb="close", result=result)
         hooks.run_hooks(case, "closed", deed.by)
-        tell_applicant(case, f"已办结：{case.get_result_display()}")
+        why = reason_of_refusal(case) if result == CaseResult.REFUSED else ""
+        told = f"理由：{why}" if why else ""
+        tell_applicant(case, f"已办结：{case.get_result_display()}", told)
     else:
         hooks.run_hooks(case, "ended", deed.by)
 

@@ -97,10 +97,11 @@ def _require_place(procedure: CaseProcedure, region: str) -> None:
 
 def submit_case(
     *, case: Case, by: User, access: Access, values: dict[str, Any] | None = None,
-    evidence: dict[str, Any] | None = None,
+    evidence: dict[str, Any] | None = None, answers: dict[str, str] | None = None,
 ) -> Case:  # fmt: skip
     """Hand in a draft; see :func:`jigai.cases.services.deeds.draft.submit`."""
+    more: dict[str, Any] = {} if answers is None else {"answers": answers}
     return act(
         case=case.pk, verb="submit", by=by, access=access, values=values or {},
-        evidence=evidence or {},
+        evidence=evidence or {}, **more,
     )  # fmt: skip

@@ -8,16 +8,17 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from jigai.cases import case_parts as parts
 from jigai.cases.about import about_of
 from jigai.cases.access import APPLY, HANDLE, VIEW
 from jigai.cases.actions import ON_OWN_PAGE, panel_of
-from jigai.cases.clock_page import clock_of
 from jigai.cases.due_words import RESULT_LOOKS, STATE_LOOKS
 from jigai.cases.flow.verbs import VERBS
 from jigai.cases.forms import DeedForm
+from jigai.cases.ledger import clock_ledger
 from jigai.cases.lists import CaseList
 from jigai.cases.models import Case
 from jigai.cases.papers import papers_of
@@ -63,8 +64,9 @@ def _context(
         "view": view, "case": case, "spec": view.spec, "problem": problem,
         "state_look": STATE_LOOKS[case.state], "result_look": RESULT_LOOKS.get(case.result, ""),
         "light": light, "light_words": light_words, "panel": panel_of(view, task, bound),
-        "values": parts.values_of(view), "materials": parts.materials_of(view), "steps": steps,
-        "picture": parts.picture_of(view, rows), "clock": clock_of(case),
+        "values": parts.values_of(view), "answers": parts.answers_of(view),
+        "materials": parts.materials_of(view), "steps": steps,
+        "picture": parts.picture_of(view, rows), "clock": clock_ledger(case, timezone.localdate()),
         "records": parts.records_of(view), "copies": parts.copies_of(view),
         "visits": list(case.visits.select_related("by")), "papers": papers_of(view),
         "correction": case.corrections.filter(
@@ -97,7 +99,7 @@ def do(request: Any, number: str, verb: str) -> HttpResponse:
         raise
     except JigaiError as problem:
         return _again(request, seen(request, number), task, form, problem)
-    messages.success(request, f"已{VERBS[verb].word}")
+    messages.success(request, f"已{form.word}")
     return redirect(url)
 
 
@@ -126,8 +128,8 @@ def clock(request: Any, number: str) -> HttpResponse:
     view = seen(request, number)
     light, words = parts.light_of(view.case)
     context = {
-        "view": view, "case": view.case, "clock": clock_of(view.case), "light": light,
-        "light_words": words, "steps": parts.steps_of_case(view),
+        "view": view, "case": view.case, "clock": clock_ledger(view.case, timezone.localdate()),
+        "light": light, "light_words": words,
     }  # fmt: skip
     return render(request, "cases/clock.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jigai.cases import case_parts as parts
 from jigai.cases.access import APPLY, HANDLE, VIEW
+from jigai.cases.asked import ANSWERS
 from jigai.cases.draft_form import DraftForm
 from jigai.cases.models import CaseRecord, Commitment
 from jigai.cases.services.act import act
@@ -82,14 +83,16 @@ def _act(request: Any, view: Viewer, form: DraftForm) -> str:
         for item, upload in form.uploads().items()
     }
     values = _with_files(view, form, user)
+    more: dict[str, Any] = {}
     verb = "supply" if form.correction is not None else "save"
     if verb == "save":
         evidence |= dict.fromkeys(form.deferred(), "defer")
+        more["answers"] = form.answers()
     dropped = {item.id for item in form.evidence} - set(evidence)
     if verb == "save":
         drop_promises(case=case.pk, items=dropped)
     act(case=case.pk, verb=verb, by=user, access=request.access, seen=_seen(request),
-        values=values, evidence=evidence)  # fmt: skip
+        values=values, evidence=evidence, **more)  # fmt: skip
     if verb == "supply":
         messages.success(request, "补正已提交，承办单位会接着办理")
         return reverse("case-detail", args=[case.number])
@@ -137,10 +140,27 @@ def _seen(request: Any) -> int | None:
 def _page(request: Any, view: Viewer, form: DraftForm, problem: Any, status: int) -> HttpResponse:
     context = {
         "view": view, "case": view.case, "form": form, "problem": problem,
-        "correction": form.correction,
+        "correction": form.correction, **_asked(form),
         "autosave": f"case:{view.case.number}:{request.user.pk}",
     }  # fmt: skip
     return render(request, "cases/draft.html", context, status=status)
+
+
+@requires(APPLY)
+@require_GET
+def questions(request: Any, number: str) -> HttpResponse:
+    """The questions that what is typed calls for; asked for while the form is being filled in."""
+    view = _applicant(request, number)
+    if view.case.state != "draft":
+        raise Http404
+    form = DraftForm(view.case, None, request.GET)
+    return render(request, "cases/draft_asked.html", _asked(form))
+
+
+def _asked(form: DraftForm) -> dict[str, Any]:
+    sections, typed = form.sections(), [item.id for item in form.items]
+    names = dict.fromkeys(name for one in sections for name in one.fields if name in typed)
+    return {"sections": sections, "choices": ANSWERS.items(), "asking_fields": list(names)}
 
 
 def _look(request: Any, view: Viewer, problem: Any, status: int) -> HttpResponse:
@@ -148,6 +168,7 @@ def _look(request: Any, view: Viewer, problem: Any, status: int) -> HttpResponse
     context = {
         "view": view, "case": view.case, "problem": problem, "values": parts.values_of(view),
         "materials": parts.materials_of(view), "to_sign": _to_sign(view),
+        "answers": parts.answers_of(view),
         "autosave": f"case:{view.case.number}:{request.user.pk}",
     }  # fmt: skip
     return render(request, "cases/draft_look.html", context, status=status)
@@ -176,5 +197,6 @@ def receipt(request: Any, number: str) -> HttpResponse:
 
 URLS = [
     path("cases/<str:number>/draft/", draft, name="case-draft"),
+    path("cases/<str:number>/questions/", questions, name="case-questions"),
     path("cases/<str:number>/receipt/", receipt, name="case-receipt"),
 ]

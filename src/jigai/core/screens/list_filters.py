@@ -19,6 +19,8 @@ Row = TypeVar("Row", bound=Model)
 # Punctuation separates words: names carry full-width brackets, people type either kind.
 _BREAKS = re.compile(r"[\s()\[\]（）【】、，,;；%]+")
 _CODE = re.compile(r"[0-9a-z-]{2,}")
+# What a box says while nothing is chosen: without it all rows count, or a form lacks an answer.
+ANY, CHOOSE = "全部", "请选择"
 
 
 class ListFilters(forms.Form):
@@ -35,6 +37,9 @@ class ListFilters(forms.Form):
         kwargs.setdefault("auto_id", "query_%s")
         super().__init__(*args, **kwargs)
         self.access = access
+        for item in self.fields.values():
+            if isinstance(item, RegionField):
+                item.widget.empty = ANY
 
     def narrow(self, rows: QuerySet[Row]) -> QuerySet[Row]:
         """The rows that fulfil every condition that could be read."""
@@ -77,7 +82,7 @@ def _words(bound: Any, value: Any) -> str:
     return "、".join(str(choices.get(v, choices.get(str(v), v))) for v in values)
 
 
-def choice(label: str, choices: Iterable[tuple[str, str]], empty: str = "全部") -> Any:
+def choice(label: str, choices: Iterable[tuple[str, str]], empty: str = ANY) -> Any:
     """One of a few values, or all."""
     return forms.ChoiceField(label=label, required=False, choices=[("", empty), *choices])
 
@@ -98,11 +103,16 @@ def words_field(label: str, placeholder: str = "") -> forms.CharField:
 
 
 class RegionField(forms.CharField):
-    """A region code chosen by name, pinyin or initials; rows of it and below."""
+    """A region code chosen by name, pinyin or initials; rows of it and below.
 
-    def __init__(self, label: str = "所属地区", **options: Any) -> None:
+    ``empty`` is what the box says while nothing is chosen; on a list that is always :data:`ANY`.
+    """
+
+    widget: _RegionSelect
+
+    def __init__(self, label: str = "所属地区", empty: str = CHOOSE, **options: Any) -> None:
         options.setdefault("required", False)
-        super().__init__(label=label, max_length=12, widget=_RegionSelect(), **options)
+        super().__init__(label=label, max_length=12, widget=_RegionSelect(empty), **options)
 
     def clean(self, value: Any) -> str:
         """The code; anything but digits and letters is refused."""
@@ -115,13 +125,14 @@ class RegionField(forms.CharField):
 class _RegionSelect(forms.Select):
     """A searchable box that knows only the chosen region; the others are fetched when asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, empty: str) -> None:
         super().__init__(attrs={"data-picker": True})
+        self.empty = empty
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         from jigai.core.screens.context import region_name
 
-        self.choices = [("", "全部")]
+        self.choices = [("", self.empty)]
         if value:
             self.choices = [*self.choices, (value, region_name(str(value)[:12]))]
         url = url_of("region-options")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from jigai.core.access import requires
 from jigai.core.industries import load_industries
 from jigai.core.project_tags import KINDS, named_tags, names_of_industry, tag_of
-from jigai.core.screens.list_filters import RegionField, below, year_field
+from jigai.core.screens.list_filters import ANY, RegionField, below, year_field
 from jigai.core.views.form_page import FormPage
 from jigai.projects.selectors import projects_for
 from jigai.projects.services.tag_project import CAPABILITY, tag_project
@@ -100,7 +100,7 @@ class CountForm(forms.Form):
     """Which projects are counted."""
 
     year = year_field()
-    region = RegionField()
+    region = RegionField(empty=ANY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,7 +25,7 @@ class NeedForm(forms.Form):
     industry = forms.CharField(
         label="行业代码", max_length=6, required=False, help_text="如 3411；不填就不限"
     )
-    region = RegionField("企业所在地")
+    region = RegionField("企业所在地", empty="不限")
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

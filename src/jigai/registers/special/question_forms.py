@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jigai.core.access import Access
 from jigai.core.models import Enterprise
-from jigai.core.screens.list_filters import RegionField
+from jigai.core.screens.list_filters import ANY, RegionField
 from jigai.errors import JigaiError
 from jigai.registers.access import visible_entries
 from jigai.registers.special.energy_limits import SHOWN_UNITS, unit_key
@@ -105,5 +105,5 @@ class IndustryForm(DayForm):
 class ProgressForm(DayForm):
     """A region and a day."""
 
-    region = RegionField(label="地区", required=False)
+    region = RegionField("地区", empty=ANY)
     field_order = ("region", "on")

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from jigai.core.screens.list_filters import RegionField
+from jigai.core.screens.list_filters import ANY, RegionField
 from jigai.registers.special.burden import KINDS
 from jigai.registers.special.filing import WORDS
 from jigai.registers.special.question_forms import DayForm
@@ -44,10 +44,8 @@ class BurdenForm(forms.Form):
     """A year, a kind of cost and a region; without a year the last one that may have records."""
 
     year = forms.IntegerField(label="年份", required=False, min_value=2000, max_value=2100)
-    kind = forms.ChoiceField(
-        label="成本类别", required=False, choices=(("", "全部"), *KINDS.items())
-    )
-    region = RegionField("地区", required=False)
+    kind = forms.ChoiceField(label="成本类别", required=False, choices=(("", ANY), *KINDS.items()))
+    region = RegionField("地区", empty=ANY)
 
     def clean_year(self) -> int:
         """This year where nothing is given."""

@@ -67,7 +67,7 @@ def detail(request: Any, slug: str) -> HttpResponse:
         "region": region_name(register.region_code) if register.region_code else "全国",
         "fields": fields_shown(register.schema),
         "validity": validity_words(register.schema),
-        "counts": _counts(register, today),
+        "counts": _counts(request, register, today),
         "editions": [
             (register.schema.lines.get(edition.line, edition.line), edition)
             for edition in editions_on(register, today)
@@ -108,9 +108,10 @@ def validity_words(schema: Schema) -> str:
     return VALIDITIES.get(rule.kind, rule.kind)
 
 
-def _counts(register: Register, today: dt.date) -> list[tuple[str, int]]:
+def _counts(request: Any, register: Register, today: dt.date) -> list[tuple[str, int]]:
+    """Numbers of today: of the whole for an office, for others of what they may see of it."""
     rules = [("今天在册", "total"), *((c.name, c.id) for c in register.schema.counting)]
-    return [(name, count_on(register, today, code)) for name, code in rules]
+    return [(name, count_on(register, today, code, access=request.access)) for name, code in rules]
 
 
 def _problems(request: Any, register: Register, today: dt.date) -> list[tuple[Any, str]]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from jigai.cases.access import visible_cases
 from jigai.cases.flow.graph import predecessors
+from jigai.cases.flow.shapes import Step
 from jigai.cases.models import Case, CaseStep
 from jigai.core.access import Access
 
+PROCEDURE = "pilot-land-start"
 SYSTEM, DELIVERY, ISSUE, DELIVERED = "land-and-start", "delivery", "issue", "land_delivered"
 MOST = 200
 FINISHED = ("done", "skipped")
@@ -23,9 +25,14 @@ class LandCase:
     case: Case
     prior: int
     done: int
-    missing: tuple[str, ...]
+    open: tuple[Step, ...]
     delivered: dt.date | None
     issued: dt.date | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the prior items that are not done."""
+        return tuple(step.name for step in self.open)
 
     @property
     def days_after(self) -> int | None:
@@ -59,7 +66,7 @@ def readiness(case: Case, steps: dict[str, CaseStep]) -> LandCase:
     given, issue = case.values.get(DELIVERED), steps.get(ISSUE)
     return LandCase(
         case=case, prior=len(prior), done=len(prior) - len(open_),
-        missing=tuple(step.name for step in open_),
+        open=tuple(open_),
         delivered=dt.date.fromisoformat(given) if given else None,
         issued=issue.done_on if issue is not None and issue.state == "done" else None,
     )  # fmt: skip

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from jigai.cases import hooks
+from jigai.cases.asked import take_answers
 from jigai.cases.models import Case, CaseEvidence
 from jigai.cases.services.ask_gates import ask_gates
 from jigai.cases.services.deed import CaseState, Deed
@@ -27,7 +28,8 @@ def save(deed: Deed) -> None:
 def submit(deed: Deed) -> None:
     """Hand in: everything required is there, the conditions of the procedure hold, the gates pass.
 
-    ``values`` and ``evidence`` (item to evidence file id, or ``defer``) may come with it.
+    ``values``, ``evidence`` (item to evidence file id, or ``defer``) and ``answers`` (of questions
+    by key, see :mod:`jigai.cases.asked`) may come with it.
     """
     case, spec = deed.case, deed.spec
     _take(deed)
@@ -64,6 +66,8 @@ def hand_in(deed: Deed) -> None:
 def _take(deed: Deed) -> None:
     case = deed.case
     take_values(case, applicants_fields(deed.spec), deed.data.get("values") or {})
+    if "answers" in deed.data:
+        take_answers(case, deed.data["answers"])
     retitle(case)
     for item, given in (deed.data.get("evidence") or {}).items():
         put_evidence(deed, item, given)

@@ -44,6 +44,8 @@ def visit(deed: Deed) -> None:
     Where the procedure promises a number and this is beyond it, who oversees is told at once.
     """
     case, promised = deed.case, deed.spec.visits
+    if not deed.spec.counts_visits:
+        raise JigaiError("no-visits", f"“{case.procedure}”没有申请人，不登记跑动", "")
     given = deed.data.get("on")
     on = deed.today if given in ("", None) else a_day(given, "跑动日期")
     if on > deed.today:
