@@ -20,7 +20,8 @@ ASSETS_KEY := $(shell (pwd; cat frontend/package-lock.json frontend/icons.txt \
 ASSETS := src/jigai/core/static/vendor/.ready-$(ASSETS_KEY)
 PACKS := $(patsubst %/pack.yaml,%,$(wildcard packs/*/pack.yaml))
 EXAMPLE := docs/pack-author/example-county
-WORKERS ?= 2
+# One more than the usual two cores: tests of processes and browsers mostly wait.
+WORKERS ?= 3
 REPEATS ?= 5
 PIP := -m pip --disable-pip-version-check --no-input
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -84,7 +84,7 @@ def test_the_page_costs_the_same_for_every_document(
     web: Client, pack: PackVersion, django_assert_max_num_queries: Any
 ) -> None:
     web.get(URL)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         web.get(URL)
 
 

@@ -49,6 +49,7 @@ def register() -> None:
     for name in ("Entry", "Proposal", "EnterpriseChange"):
         register_audit_table(f"registers.{name}", VIEW)
     register_events(
+        Event("charge-reported", "收到涉企收费举报"),
         Event("register-expiring", "名录条目或版次将到期"),
     )
     register_imports()

@@ -109,7 +109,7 @@ def _refuse_again(register: Register, values: Mapping[str, Any]) -> None:
 def _tell_office(entry: Entry) -> None:
     for person in people_with(EDIT, entry.region_code):
         send_notice(
-            user=person, event="register-proposed", title=f"收到涉企收费举报：{entry.title}",
+            user=person, event="charge-reported", title=f"收到涉企收费举报：{entry.title}",
             body=entry.values.get("list_says") or "", url=reverse("charge-report", args=[entry.pk]),
         )  # fmt: skip
 
