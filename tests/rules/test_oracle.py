@@ -148,9 +148,11 @@ def test_defaults_searched(rows: Rows) -> None:
 def test_every_option_alone(name: str, option: str) -> None:
     """Half of the cases in bulk, half one by one."""
     rows = some_cases(f"{name}={option}", CASES["alone"])
-    half = len(rows) // 2
+    # One by one is another plan to compile; the pairs below do so with every option they hold.
+    half = len(rows) if name in PAIRED else len(rows) // 2
     agree_in_bulk(rows[:half], YEAR, {name: option})
-    agree_one_by_one(rows[half:], YEAR, {name: option})
+    if rows[half:]:
+        agree_one_by_one(rows[half:], YEAR, {name: option})
 
 
 @pytest.mark.parametrize("part", range(PARTS))
