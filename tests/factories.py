@@ -24,7 +24,7 @@ from jigai.core.models import (
 from jigai.funding.models import Consortium, ConsortiumMember, InvoiceLine
 from jigai.paths import data_dir
 from jigai.projects.models import Project
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 PASSWORD = "correct-horse-12"
 COUNTY, SIBLING, CITY, PROVINCE = "370812", "370811", "370800", "370000"

@@ -12,7 +12,7 @@ import pytest
 from jigai.core.access.capabilities import capability_names
 from jigai.core.screens.menu import registered
 from jigai.paths import data_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = sorted((ROOT / "src" / "jigai").rglob("*.py"))

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jigai.core.access import policy_of
 from jigai.core.access.declare import LIBRARY_VIEWS, PUBLIC, SIGNED_IN, Policy
 from jigai.paths import data_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 from tests.factories import (
     CITY,
     COUNTY,

@@ -137,7 +137,7 @@ class Projects:
         else:
             known = raw is not None and limit is not None
             amount = min(rounded(raw, s), limit) if known else None
-        amount = less(amount, self._deduction(project))
+        amount = rounded(less(amount, self._deduction(project)), s)
         if amount is not None:
             amount = max(amount, 0)
         gates = self._gates(project, owner)

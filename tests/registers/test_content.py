@@ -217,7 +217,7 @@ schema:
 def test_a_register_is_loaded_after_those_its_entries_name(tmp_path: Path) -> None:
     for code, of in (("aa", "mm"), ("mm", "zz"), ("zz", "zz")):
         (tmp_path / f"{code}.yaml").write_text(ONE.format(code=code, of=of), encoding="utf-8")
-    ordered = in_order(sorted(tmp_path.glob("*.yaml")))
+    ordered = in_order({path: check_file(path) for path in sorted(tmp_path.glob("*.yaml"))})
     assert [path.stem for path in ordered] == ["zz", "mm", "aa"]
 
 
@@ -225,4 +225,4 @@ def test_registers_that_name_each_other_are_refused(tmp_path: Path) -> None:
     for code, of in (("aa", "bb"), ("bb", "aa")):
         (tmp_path / f"{code}.yaml").write_text(ONE.format(code=code, of=of), encoding="utf-8")
     with pytest.raises(JigaiError, match="互相引用"):
-        in_order(sorted(tmp_path.glob("*.yaml")))
+        in_order({path: check_file(path) for path in sorted(tmp_path.glob("*.yaml"))})

@@ -14,7 +14,7 @@ from jigai.cases.flow.lint import ERROR, check
 from jigai.cases.flow.shapes import Procedure
 from jigai.cases.services.edit_version import read_spec
 from jigai.errors import JigaiError
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 _PARTS = frozenset({"procedure", "flow"})
 _ABOUT = frozenset(

@@ -14,6 +14,7 @@ from jigai.cases.flow.shapes import Procedure
 from jigai.cases.services.edit_version import read_spec
 from jigai.errors import JigaiError
 from jigai.policies.yaml_bounds import bounds_problem
+from jigai.yaml_files import load_yaml
 
 # A long procedure is a tenth of it.
 MOST = 200_000
@@ -50,7 +51,7 @@ def content_of_text(text: str) -> dict[str, Any]:
         line = bounds.place.line or 0
         raise TextProblem(JigaiError("text-bounds", bounds.message, "展开写，不用引用"), line)
     try:
-        whole = YAML(typ="safe", pure=True).load(text)
+        whole = load_yaml(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise TextProblem(

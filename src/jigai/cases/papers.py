@@ -19,7 +19,7 @@ from jigai.core.documents import documents_of, letter
 from jigai.core.documents.context import chinese_day
 from jigai.core.models import IssuedDocument
 from jigai.errors import JigaiError
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 OBJECT = "case"
 _FILE = Path(__file__).parent / "data" / "papers.yaml"

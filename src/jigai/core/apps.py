@@ -20,10 +20,10 @@ class CoreConfig(AppConfig):
             pages_enterprises,
             pages_imports,
         )
-        from jigai.core.quick_triggers import leave_models_alone
+        from jigai.core.quick_migrations import quicken_migrations
         from jigai.core.sign_in import signals  # noqa: F401
 
-        leave_models_alone()
+        quicken_migrations()
         importers.register()
         pages_imports.register_pages()
         pages_enterprises.register()

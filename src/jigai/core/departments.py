@@ -11,7 +11,7 @@ from django.db.models import Q
 from jigai.core.models.department import Department, DepartmentMerger
 from jigai.errors import JigaiError
 from jigai.paths import data_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 # 区财政局 in a document of a district is its 财政局: such a first character only says "ours".
 _OURS = "省市区县州"

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from jigai.paths import packs_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 
 @dataclass(frozen=True, slots=True)

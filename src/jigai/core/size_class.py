@@ -10,7 +10,7 @@ from typing import Any
 
 from jigai.core.national import national_value
 from jigai.paths import data_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 LARGE, MEDIUM, SMALL, MICRO = "large", "medium", "small", "micro"
 # The source of a recorded class: nobody stated it.

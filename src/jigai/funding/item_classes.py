@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from jigai.paths import packs_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 _CATEGORY = re.compile(r"^\*[^*]*\*")
 

@@ -15,7 +15,7 @@ from jigai.core.access.scoping import region_prefix
 from jigai.core.departments import DepartmentNotFound, find_department
 from jigai.core.models import Department, Region
 from jigai.outreach.models import Delivery
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("data") / "distribution_lists.yaml"
 _LEVELS = {"governments": ("city", "county"), "city-governments": ("city",)}

@@ -11,7 +11,7 @@ from jigai.policies.explain_stored import facts_of, prepared
 from jigai.policies.models import Decision, EvaluationRun
 from jigai.rules.expr import Node
 from jigai.rules.plan import EXCLUDED, Aggregate, Plan, Step
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 # Only yes/no facts of these can be confirmed one by one; figures come in by import.
 SUBJECTS = {"enterprise": "企业", "project": "项目", "consortium": "共同体"}

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ruamel.yaml import YAML
-
 from jigai.paths import systems_file
+from jigai.yaml_files import read_yaml
 
 STATUSES = {"working": "可用", "partial": "部分可用", "planned": "未建"}
 
@@ -30,7 +29,7 @@ class SystemRow:
 
 @lru_cache(maxsize=1)
 def _rows() -> tuple[SystemRow, ...]:
-    data = YAML(typ="safe").load(systems_file())
+    data = read_yaml(systems_file())
     return tuple(
         SystemRow(
             row["id"], row["name"], row["family"], row["status"], row["where"] or "",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
+    Event,
     NodeEvent,
     ScalarEvent,
 )
@@ -26,17 +30,17 @@ def bounds_problem(file: str, text: str) -> Problem | None:
     Nothing is built: only the marks of the text are counted, references at the size of what they
     stand for. A text with faulty syntax is left to the reader, which says where.
     """
-    try:
-        return _count(file, text)
-    except YAMLError:
-        return None
+    for pure in (False, True):  # the quick parser refuses a few texts that are allowed
+        with suppress(YAMLError):
+            return _count(file, YAML(typ="safe", pure=pure).parse(text))
+    return None
 
 
-def _count(file: str, text: str) -> Problem | None:
+def _count(file: str, events: Iterable[Event]) -> Problem | None:
     # Known sizes by anchor: (values, depth). Open ones stand on the stack until they end.
     sizes: dict[str, tuple[int, int]] = {}
     stack: list[tuple[str, int, int]] = [("", 0, 0)]  # anchor, values so far, deepest below
-    for event in YAML(typ="rt").parse(text):
+    for event in events:
         if isinstance(event, CollectionStartEvent):
             stack.append((event.anchor or "", 1, 0))
         elif isinstance(event, CollectionEndEvent):

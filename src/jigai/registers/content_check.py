@@ -14,7 +14,7 @@ from jigai.registers.lifecycle import CODES
 from jigai.registers.models import Register
 from jigai.registers.schema_checks import check_schema
 from jigai.registers.shapes import Schema, read_schema
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 _PARTS = frozenset({"register", "schema", "editions", "entries"})
 _REGISTER = frozenset(

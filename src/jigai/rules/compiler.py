@@ -206,7 +206,7 @@ class _Compiler(MeasureCompiler):
                 column = f"pool_{safe_name(cap.id)}"
                 self.viewer = "enterprise"
                 bound = bind(node, self.env)
-                code = self.low.rounded(self.low.ratio(bound), *ROUNDING["到分四舍五入"])
+                code = self.low.rounded(self.low.ratio(bound), *self._pool_rounding(cap))
                 self.nodes[column] = bound
                 self.step(
                     Step(column, "enterprise", "pool", cap.name, code, 1, cap.clause, node, cap.id)
@@ -215,3 +215,8 @@ class _Compiler(MeasureCompiler):
                     PooledCapPlan(cap.id, cap.name, cap.clause, tuple(cap.measures), column)
                 )
         return plans
+
+    def _pool_rounding(self, cap: schema.PooledCap) -> tuple[int, str]:
+        """That of the measures under the limit, so that what it leaves is as round as they are."""
+        found = {self._rounding(self.m.measures[measure]) for measure in cap.measures}
+        return found.pop() if len(found) == 1 else ROUNDING["到分四舍五入"]

@@ -8,6 +8,7 @@ from typing import Any
 from jigai.rules import schema
 from jigai.rules.alternatives import build_evaluator
 from jigai.rules.applications import case_applications
+from jigai.rules.binding import Environment
 from jigai.rules.errors import EvaluationError, FormulaError, Problem
 from jigai.rules.example_case import (
     ExampleError,
@@ -37,7 +38,9 @@ class ExampleRunner:
     def __init__(self, model: Model) -> None:
         """Start without plans."""
         self.model = model
-        self._evaluators: dict[str, CaseEvaluator] = {}
+        # With the constants of the first example that had them: what is said of a plan is kept by
+        # these very objects.
+        self._plans: dict[str, tuple[CaseEvaluator, Environment]] = {}
         self._applications: list[Application] = []
 
     def run(self, example: schema.Example) -> ExampleResult:
@@ -75,9 +78,9 @@ class ExampleRunner:
         env = example_environment(self.model, full)
         rows = example_rows(self.model, full)
         key = repr((env.parameters, sorted(env.readings.items()), env.context))
-        if key not in self._evaluators:
-            self._evaluators[key] = build_evaluator(self.model, env)
-        evaluator = self._evaluators[key]
+        if key not in self._plans:
+            self._plans[key] = (build_evaluator(self.model, env), env)
+        evaluator, env = self._plans[key]
         case = (evaluator, self.model, env, rows)
         self._applications = settle_population(
             evaluator.plan, case_applications(evaluator.plan, evaluator.decide(rows))

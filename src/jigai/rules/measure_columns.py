@@ -10,6 +10,7 @@ from jigai.rules.code import Code
 from jigai.rules.columns import ColumnCompiler
 from jigai.rules.errors import EvaluationError
 from jigai.rules.expr import Node
+from jigai.rules.lowering import Ratio
 from jigai.rules.plan import BELOW, EXCLUDED, MISSING, PAY, UNDETERMINED, MeasurePlan, Step
 
 ROUNDING = {
@@ -73,7 +74,9 @@ class MeasureCompiler(ColumnCompiler):
         capped = raw if cap is None else self.b.extreme("least", (raw, cap))
         deducted = self._deduct(measure, prefix)
         if deducted is not None:
-            capped = self.b.subtract(capped, deducted)
+            # What others paid counts to the fen; what remains of the award is rounded once more.
+            rest = Ratio(self.b.subtract(capped, deducted), 1)
+            capped = self.low.rounded(rest, *self._rounding(measure))
         # A red letter alone is a matter of recovery, not a negative award.
         if not measure.charge and (capped.low is None or capped.low < 0):
             capped = self.b.extreme("greatest", (capped, self.b.integer(0)))
@@ -186,7 +189,7 @@ class MeasureCompiler(ColumnCompiler):
         bound = bind(node, self.env)
         if self._always_zero(bound):
             return None
-        code = self.low.rounded(self.low.ratio(bound), *self._rounding(measure))
+        code = self.low.rounded(self.low.ratio(bound), *ROUNDING["到分四舍五入"])
         self.nodes[f"{prefix}_deduct"] = bound
         return self.step(
             Step(

@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from jigai.rules.errors import PackError, Place, Problem
+from jigai.yaml_files import compose_yaml
 
 Path_ = tuple[str | int, ...]
 
@@ -73,7 +73,7 @@ class Source:
 @lru_cache(maxsize=256)
 def read_tree(text: str) -> Tree | None:
     """The nodes of a YAML text; kept, because packs share their bases and parsing is slow."""
-    node = YAML(typ="rt").compose(text)
+    node = compose_yaml(text)
     return None if node is None else _tree(node)
 
 

@@ -21,7 +21,8 @@ from jigai.rules.plan import Aggregate, Item, Plan
 from jigai.rules.settle import definition, followed, settle
 from jigai.rules.wording import HOW, SUBJECT_WORDS, date_text, meaning, parameter_text
 
-_KEPT = 8
+# A pack's examples are decided under this many sets of constants, in any order.
+_KEPT = 48
 
 
 @dataclass(frozen=True, slots=True)

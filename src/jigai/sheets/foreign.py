@@ -11,7 +11,7 @@ from jigai.sheets.grid import Grid
 from jigai.sheets.header import texts
 from jigai.sheets.spec import load_spec
 from jigai.sheets.values.names import label
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 _SEARCH_ROWS = 60
 # Headings stand in at most this many rows below one another.

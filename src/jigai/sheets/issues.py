@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 AUTOFIX = "autofix"
 WARNING = "warning"

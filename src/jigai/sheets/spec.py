@@ -11,7 +11,7 @@ from typing import Any
 from jigai.sheets.errors import refuse
 from jigai.sheets.values.choices import Choice, comparison_form, make_choices
 from jigai.sheets.values.names import label
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 TYPES = frozenset(
     [

@@ -12,7 +12,7 @@ from jigai.cases.flow.shapes import read_procedure
 from jigai.cases.models import Case
 from jigai.cases.services.clocks import total_days
 from jigai.cases.services.load_content import FOLDER, load_content
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 from tests.cases.content.town import Town, files, open_tasks, ship
 
 pytestmark = [pytest.mark.system("parallel-approval")]

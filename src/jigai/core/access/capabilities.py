@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from jigai.paths import data_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 
 @cache

@@ -13,7 +13,7 @@ from jigai.core.models.enterprise import Enterprise, Institution
 from jigai.core.models.user import User
 from jigai.core.services.install_departments import install_departments
 from jigai.paths import data_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 Account = tuple[str, str, str, str]
 _INSTITUTIONS = {

@@ -13,7 +13,7 @@ from django.db import transaction
 from jigai.core.models.department import Department, DepartmentAlias, DepartmentMerger
 from jigai.core.pinyin import pinyin
 from jigai.paths import data_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 
 @dataclass(slots=True)

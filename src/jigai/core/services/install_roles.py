@@ -12,7 +12,7 @@ from jigai.core.models.access import Assignment, Role
 from jigai.core.models.user import User
 from jigai.core.services.send_notice import send_notice
 from jigai.paths import data_dir
-from jigai.sheets.yaml_files import read_yaml
+from jigai.yaml_files import read_yaml
 
 
 def install_roles() -> int:

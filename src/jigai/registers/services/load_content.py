@@ -49,18 +49,18 @@ def _load(files: Sequence[Path], tell: Callable[[str], None]) -> int:
         ReferenceInstall.objects.filter(name__startswith="register:").values_list("name", "sha256")
     )
     stale = [path for path in files if known.get(_mark(path)) != _digest(path)]
-    for path in in_order(stale):
-        register = load_file(path)
+    contents = {path: check_file(path) for path in stale}
+    for path in in_order(contents):
+        register = _store(path, contents[path])
         tell(f"载入{'示例' if path.match(DEMO) else '名录'}：{register.name}")
     return len(stale)
 
 
-def in_order(files: Sequence[Path]) -> list[Path]:
+def in_order(contents: Mapping[Path, Content]) -> list[Path]:
     """A register's entries may name those of another: that one is loaded first."""
-    contents = {path: check_file(path) for path in files}
     homes = {str(one.register["code"]): path for path, one in contents.items() if not one.adds}
     order: TopologicalSorter[Path] = TopologicalSorter()
-    for path in files:
+    for path in contents:
         named = (item.register for item in contents[path].schema.fields if item.register)
         order.add(path, *(homes[code] for code in named if homes.get(code, path) != path))
     try:
@@ -79,7 +79,10 @@ def load_file(path: Path) -> Register:
     What people changed stays: only rows this file brought are touched, and a schema only where the
     last one published came from the file. Raises :class:`JigaiError` naming file and place.
     """
-    content = check_file(path)
+    return _store(path, check_file(path))
+
+
+def _store(path: Path, content: Content) -> Register:
     origin = f"content:{path.stem}"[:160]
     with transaction.atomic(), pghistory.context(reason=f"载入随版本提供的名录 {path.name}"):
         with connection.cursor() as cursor:
