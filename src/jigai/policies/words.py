@@ -21,7 +21,7 @@ VERDICT_WORDS = {
     UNDETERMINED: "未定",
 }
 STATUS_WORDS = {
-    "issued": "现行",
+    "issued": "已印发",
     "draft": "征求意见",
     "repealed": "已废止",
     "superseded": "已被替代",

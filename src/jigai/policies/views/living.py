@@ -17,10 +17,10 @@ from jigai.errors import JigaiError
 from jigai.policies.living import counted, living_clauses
 from jigai.policies.models import PackVersion
 from jigai.policies.originals import newest_original
+from jigai.policies.policy_status import status_shown
 from jigai.policies.sections import TITLES
 from jigai.policies.services.store_original import store_original
 from jigai.policies.stored_packs import model_of
-from jigai.policies.words import STATUS_WORDS
 
 
 @requires("pack.view")
@@ -38,7 +38,7 @@ def living(request: Any, slug: str) -> HttpResponse:
     ]
     context = {
         "version": version,
-        "status": STATUS_WORDS.get(version.status, version.status),
+        "status_on": status_shown(version),
         "clauses": shown,
         "tree": clauses,
         "original": original,
