@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+from jigai.core.pinyin import sounds
 
 _MOST = 400
 
@@ -32,4 +32,4 @@ def name_pinyin(name: str) -> str:
 
 @lru_cache(maxsize=30_000)
 def _syllable(sign: str) -> str:
-    return str(lazy_pinyin(sign)[0]).strip() or sign
+    return str(sounds().lazy_pinyin(sign)[0]).strip() or sign
