@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,14 @@ def examine_files(slug: str, own: Mapping[str, str]) -> Examined:
         files = with_bases(slug, own)
     except PackError as error:
         return Examined(sort(error.problems))
-    with laid_out_aside(slug, files) as folder:
+    examined = _examined(slug, tuple(sorted(files.items())))
+    return replace(examined, problems=list(examined.problems))
+
+
+@lru_cache(maxsize=4)
+def _examined(slug: str, files: tuple[tuple[str, str], ...]) -> Examined:
+    """Kept, because the same files are looked at when sent, when compared and when installed."""
+    with laid_out_aside(slug, dict(files)) as folder:
         return examine_folder(folder)
 
 
