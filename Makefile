@@ -79,6 +79,7 @@ format: $(DEV) ## 改写成统一的格式
 
 bench: $(BENCH) $(ASSETS) ## 与同类引擎对比,结果写入 build/bench
 	@$(BENCH_BIN)/python -m bench.rules --repeats $(REPEATS)
+	@$(BENCH_BIN)/python -m bench.sweep --repeats $(REPEATS)
 	@$(BENCH_BIN)/python -m bench.imports
 	@$(BENCH_BIN)/python -m bench.lists
 	@$(BENCH_BIN)/python -m bench.registers

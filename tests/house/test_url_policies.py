@@ -43,7 +43,7 @@ SAMPLES: dict[str, Any] = {
     "uuid": uuid.UUID(int=1), "nonce": uuid.UUID(int=1), "sha256": "0" * 64, "kind": "nothing",
     "run": 999_999, "page": "nothing", "path": "nothing", "clause": "nothing", "pack": "nothing",
     "term": "revenue", "row": 999_999, "issue": 999_999, "file": 999_999, "batch": 999_999,
-    "group": "no-such-group", "subject": "no-such-subject",
+    "group": "no-such-group", "subject": "no-such-subject", "measure": "no-such-measure",
 }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from jigai.config import first_start
 from jigai.core.access import access_of
@@ -81,3 +83,25 @@ def test_every_sample_enterprise_equals_the_expected_results(
     assert divided > 30
     assert len(seen) > 180
     assert {("A", "pay"), ("D", "excluded"), ("", "undetermined")} <= grades
+    for grade, status in (("A", "pay"), ("D", "excluded"), ("", "undetermined")):
+        want = next(r for r in wanted.values()
+                    if r["uscc"] and (r["grade"], r["status"]) == (grade, status))  # fmt: skip
+        on_screen(clerk, want, rows)
+
+
+def on_screen(clerk: User, want: dict[str, str], rows: dict[Any, Any]) -> None:
+    """The page of one enterprise shows the same amounts as the command line."""
+    client = Client()
+    client.force_login(clerk)
+    enterprise = Enterprise.objects.get(uscc=want["uscc"])
+    page = client.get(reverse("navigator-of", args=[enterprise.pk]), {"day": "2021-12-31"})
+    text = page.content.decode()
+    assert enterprise.name in text
+    if want["status"] == "pay":
+        assert f"{Decimal(want['amount']):,.2f}" in text
+    elif want["status"] == "excluded":
+        assert "不是亩产效益D类" in text
+    else:
+        low, high = (f"{Decimal(want[name]):,.2f}" for name in ("low", "high"))
+        assert f"{low} 至 {high}" in text or f"{high} 元" in text
+        assert "缺 最近公布评价等级" in text

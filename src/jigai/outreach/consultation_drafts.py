@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jigai.core.access import Access, Reach, scoped
 from jigai.errors import JigaiError
 from jigai.outreach.models import Consultation
-from jigai.policies.models import PackProposal, PackVersion
+from jigai.policies.models import PackDraft, PackProposal, PackVersion
 from jigai.policies.stored_packs import files_hash, model_of
 from jigai.rules.loader import Pack
 
@@ -23,18 +23,24 @@ class Draft:
     key: str
     title: str
     version: PackVersion
+    drafted: bool = False
 
     @property
     def word(self) -> str:
         """Which of the two kinds it is."""
-        return "征求意见稿" if self.key.startswith("v") else "待安装的版本"
+        if self.key.startswith("v"):
+            return "征求意见稿"
+        return "起草稿" if self.drafted else "待安装的版本"
 
 
 def drafts(access: Access) -> list[Draft]:
     """Everything that may be opened by a person: installed drafts, and proposals within reach."""
     versions = PackVersion.objects.filter(is_current=True, status="draft").defer("files")
     found = [Draft(f"v{v.pk}", v.title, v) for v in versions.order_by("slug", "id")]
-    return found + [Draft(f"p{row.pk}", row.title, of_proposal(row)) for row in _proposals(access)]
+    return found + [
+        Draft(f"p{row.pk}", row.title, of_proposal(row), row.draft_id is not None)
+        for row in _proposals(access)
+    ]
 
 
 def draft_of(access: Access, key: str) -> Draft:
@@ -43,7 +49,9 @@ def draft_of(access: Access, key: str) -> Draft:
         if found.key == key:
             return found
     raise JigaiError(
-        "no-draft", "这份文件现在不能征求意见", "只有征求意见稿和待安装的版本可以公开征求意见"
+        "no-draft",
+        "这份文件现在不能征求意见",
+        "只有征求意见稿、待安装的版本和通过审核的起草稿可以公开征求意见",
     )
 
 
@@ -80,4 +88,7 @@ def headings(pack: Pack) -> dict[str, str]:
 
 def _proposals(access: Access) -> QuerySet[PackProposal]:
     rows = PackProposal.objects.filter(status=PackProposal.Status.READY)
+    # Of a draft only the text that passed its review, and only while the public is to be asked.
+    asked = Q(draft__state=PackDraft.State.CONSULTATION, draft__consulted=F("pk"))
+    rows = rows.filter(Q(draft=None) | asked)
     return scoped(rows, access, "consultation.manage", PROPOSALS).order_by("slug", "id")

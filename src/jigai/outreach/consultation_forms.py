@@ -12,7 +12,7 @@ from jigai.outreach.services.submit_comment import LONGEST
 
 
 def _day(label: str, help_text: str = "", required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, help_text=help_text, required=required, widget=widget)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jigai.core.audit.tables import register_audit_table
 from jigai.core.notice_events import Event, register_events
-from jigai.core.screens import menu
+from jigai.core.screens import detail_parts, menu
+from jigai.core.screens.detail_parts import DetailPart
 from jigai.core.screens.menu import MenuItem
 
 
@@ -16,6 +17,10 @@ def register() -> None:
             also=("consultation.comment",),
         )
     )  # fmt: skip
+    detail_parts.register(
+        DetailPart("draft", "rounds", "公开征求意见", "draft-rounds", "consultation.view", 10),
+        DetailPart("pack", "rounds", "新版本征求意见", "pack-rounds", "consultation.view", 10),
+    )
     register_audit_table("outreach.Consultation")
     register_audit_table("outreach.ConsultationAnswer")
     register_audit_table("outreach.ConsultationComment", "consultation.manage")

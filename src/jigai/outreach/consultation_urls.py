@@ -8,9 +8,11 @@ from jigai.core.screens.list_urls import list_urls
 from jigai.outreach.consultation_lists import CommentList, ConsultationList
 from jigai.outreach.views import consultation_comments as comments
 from jigai.outreach.views import consultation_finals as finals
-from jigai.outreach.views import consultations
+from jigai.outreach.views import consultations, draft_rounds
 
 urlpatterns = [
+    path("drafts/<int:pk>/consultations/", draft_rounds.of_draft, name="draft-rounds"),
+    path("policies/<int:pk>/consultations/", draft_rounds.of_pack, name="pack-rounds"),
     path("consultations/new/", consultations.new, name="consultation-new"),
     *list_urls(CommentList, "consultations/comments/"),
     path("consultations/comments/<int:pk>/", comments.comment, name="comment-detail"),

@@ -30,13 +30,14 @@ Rows = dict[tuple[str, str, tuple[str, ...]], dict[str, Any]]
 
 
 def money_change(
-    *, run: EvaluationRun, current: PackVersion, model: Model, progress: Progress
+    *, run: EvaluationRun, current: PackVersion | None, model: Model, progress: Progress
 ) -> dict[str, Any]:
     """Totals, measures and changed subjects before and after, on the population of ``run`` today.
 
     ``current`` is the version in use, ``model`` the new one; both decide the same facts with the
-    dates and choices of the run. All amounts in fen. Raises :class:`JigaiError` where one of them
-    cannot decide at all.
+    dates and choices of the run. A document that is new has no ``current``: nothing was paid
+    before, and values are taken of the day it takes effect. All amounts in fen. Raises
+    :class:`JigaiError` where one of them cannot decide at all.
     """
     population = Population(run.region_code, run.year, timezone.now())
     progress("读取数据", 0.0)
@@ -45,6 +46,9 @@ def money_change(
 
     def decide(pack: Model, said: str, start: float) -> tuple[FactRun, list[dict[str, Any]]]:
         choices, unknown = fitting(run, pack, population.known_at)
+        if current is None:
+            # The run was made under another document: its day and readings are not this one's.
+            choices, unknown = dataclasses.replace(choices, as_of=None, readings={}), []
         dropped.update(dict.fromkeys(unknown))
         day = default_as_of(pack.pack.identity, run.year, choices.deadline, choices.as_of)
         look_up_terms(collected.facts, pack.terms.values(), day, population)
@@ -55,15 +59,15 @@ def money_change(
         )  # fmt: skip
         return found, list(decision_rows(found, collected.labels, run.region_code))
 
-    old_run, old = decide(model_of(current), "现行版本", 0.1)
+    old_run, old = decide(model_of(current), "现行版本", 0.1) if current else (None, [])
     new_run, new = decide(model, "新版本", 0.55)
-    before, after = summary_of(old_run, old), summary_of(new_run, new)
+    before, after = summary_of(old_run or new_run, old), summary_of(new_run, new)
     changed = sorted(_changed(_keyed(old), _keyed(new)), key=_weight)
     return {
         "run": run.pk,
         "region": run.region_code,
         "year": run.year,
-        "as_of": run.as_of.isoformat(),
+        "as_of": (run.as_of if current else new_run.env.context["as_of"]).isoformat(),
         "dropped": list(dropped),
         "before": {name: before[name] for name in _TOTALS},
         "after": {name: after[name] for name in _TOTALS},

@@ -13,6 +13,7 @@ from jigai.core.screens import detail_parts, list_filters, menu, search_sources
 from jigai.core.screens.detail_parts import DetailPart
 from jigai.core.screens.menu import MenuItem
 from jigai.core.screens.search_sources import Hit, SearchSource
+from jigai.policies.editor.selectors import DRAFT, ISSUE
 from jigai.policies.live_measures import live_measures
 from jigai.policies.models import Clause
 from jigai.policies.proposals import CAPABILITY
@@ -31,6 +32,7 @@ def register() -> None:
         MenuItem("政策与测算", "测算结果", "list", "decision-list", "evaluation.view", 40),
         MenuItem("政策与测算", "待确认事项", "checklist", "gate-list", "gate.view", 50),
         MenuItem("政策与测算", "政策包更新", "git-compare", "proposal-list", CAPABILITY, 80),
+        MenuItem("政策与测算", "编制政策包", "edit", "draft-list", DRAFT, 51, also=(ISSUE,)),
         MenuItem("政策与测算", "未定参数登记", "help-circle", "parameter-list", "pack.view", 60),
         MenuItem("政策与测算", "解释答复", "message-circle", "desk-list", "pack.view", 70),
     )
@@ -43,6 +45,7 @@ def register() -> None:
     register_section(Owner("measures", "policies", live=live_measures))
     register_audit_table("policies.PackVersion")
     register_audit_table("policies.PackProposal")
+    register_audit_table("policies.PackDraft")
     register_audit_table("policies.Succession")
     register_audit_table("policies.UpstreamDocument")
     register_audit_table("policies.Interpretation")
@@ -52,6 +55,8 @@ def register() -> None:
         Event("desk-answered", "提的问题有了答复"),
         Event("parameter-open", "提醒确定文件没有给出的值"),
         Event("parameter-proposed", "有待批准的参数取值"),
+        Event("pack-draft-submitted", "有送审的政策文件"),
+        Event("pack-draft-moved", "起草的政策文件有了进展"),
         Event("parameter-decided", "提出的参数取值有了结果"),
     )
     search_sources.register(

@@ -84,6 +84,14 @@ def run_to_compare(slug: str, access: Access | None) -> EvaluationRun | None:
     return found.order_by("-payable", "-id").first()
 
 
+def run_in(region: str, access: Access | None) -> EvaluationRun | None:
+    """The newest run of a region under any document, whose people a new document is tried on."""
+    if not region or access is None or not access.can("evaluation.view"):
+        return None
+    found = visible_runs(access).filter(region_code=region, scenario={})
+    return found.order_by("-payable", "-id").first()
+
+
 def sees_subjects(access: Access, money: dict[str, Any]) -> bool:
     """Whether the person may see the names behind the totals: they need to see the run itself."""
     return visible_runs(access).filter(pk=money.get("run")).exists()

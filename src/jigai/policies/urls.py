@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from jigai.core.screens.list_urls import list_urls
+from jigai.policies.editor.urls import urlpatterns as draft_urls
 from jigai.policies.lists import ClauseList, DecisionList, PackList, RunList
 from jigai.policies.lists_documents import SuccessionList, UpstreamList
 from jigai.policies.lists_open import ParameterList, QuestionList
@@ -24,6 +25,7 @@ from jigai.policies.views import (
 )
 
 urlpatterns = [
+    *draft_urls,
     *list_urls(PackList, "policies/"),
     *list_urls(ClauseList, "clauses/"),
     path("policies/<slug:slug>/", packs.detail, name="pack-detail"),

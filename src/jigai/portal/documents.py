@@ -29,19 +29,22 @@ _BETTER = {"up": "提高", "down": "降低"}
 
 @dataclass(slots=True)
 class PublicClause:
-    """One clause; ``items`` are (section, name, is inferred)."""
+    """One clause; ``items`` are (section, name, is inferred), ``measures`` (id, name) of those
+    that have a calculator."""
 
     clause: Clause
     depth: int
     kinds: list[str]
     facts: list[ClauseFact] = field(default_factory=list)
     items: list[tuple[str, str, bool]] = field(default_factory=list)
+    measures: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One measure; ``lines`` are (depth, words)."""
 
+    id: str
     number: int
     name: str
     clause: str
@@ -55,9 +58,12 @@ def clauses_of(version: PackVersion) -> list[PublicClause]:
     for fact in ClauseFact.objects.filter(pack=version).order_by("id"):
         facts.setdefault(fact.clause_id, []).append(fact)
     items: dict[str, list[tuple[str, str, bool]]] = {}
+    measures: dict[str, list[tuple[str, str]]] = {}
     for item in PackItem.objects.filter(pack=version).order_by("section", "place", "id"):
         told = (TITLES[item.section], item.name, bool(item.data.get("inferred")))
         items.setdefault(item.clauses[0], []).append(told)
+        if item.section == "measures" and item.data.get("computable", True) is not False:
+            measures.setdefault(item.clauses[0], []).append((item.code, item.name))
     return [
         PublicClause(
             clause,
@@ -65,6 +71,7 @@ def clauses_of(version: PackVersion) -> list[PublicClause]:
             [CLAUSE_KINDS.get(kind, kind) for kind in clause.kind.split("、") if kind],
             facts.get(clause.pk, []),
             items.get(clause.code, []),
+            measures.get(clause.code, []),
         )
         for clause in Clause.objects.filter(pack=version).order_by("place", "id")
     ]
@@ -86,7 +93,9 @@ def _measures(pk: int, sha256: str, year: int) -> list[Measure]:
     for measure in sorted(model.measures.values(), key=lambda m: m.number):
         lines = list(_lines(describe_measure(model, measure.id, env)))
         found.append(
-            Measure(measure.number, measure.name, measure.clause, measure.computable, lines)
+            Measure(
+                measure.id, measure.number, measure.name, measure.clause, measure.computable, lines
+            )
         )
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from jigai.portal.views import (
+    calculators,
     charge_reports,
     complaints,
     consultations,
@@ -14,6 +15,7 @@ from jigai.portal.views import (
     policies,
     results,
     service_questions,
+    taxes,
 )
 
 urlpatterns = [
@@ -45,6 +47,15 @@ urlpatterns = [
     path("portal/lists/", lists.lists, name="portal-lists"),
     path("portal/lists/<slug:slug>/", lists.one_list, name="portal-list"),
     path("portal/lists/<slug:slug>/csv/", lists.list_csv, name="portal-list-csv"),
+    path("calculate/", calculators.calculators, name="calculator-list"),
+    path("calculate/tax/", taxes.taxes, name="portal-taxes"),
+    path("calculate/tax/<slug:code>/", taxes.tax, name="portal-tax"),
+    path("calculate/<slug:slug>/<slug:measure>/", calculators.calculator, name="calculator"),
+    path(
+        "calculate/<slug:slug>/<slug:measure>/readings/",
+        calculators.readings,
+        name="calculator-readings",
+    ),
     path("guides/", guides.guides, name="guide-list"),
     path("guides/<slug:slug>/", guides.guide, name="guide"),
     # Last: whatever is not above has the portal's own page for it.

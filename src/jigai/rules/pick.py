@@ -52,19 +52,19 @@ def pick_projects(c: Candidates, selected: NDArray[np.int8]) -> None:
         and c.quota is None
         and c.default_quota == 1
     )
-    group = _groups(c)
+    group = group_numbers(c.owner, c.periods)
     if simple and _pick_best(c, group, selected):
         return
     _pick_ranked(c, group, open_, selected)
 
 
-def _groups(c: Candidates) -> Ints:
-    """Dense-enough group number: owner (orphans apart), then each period."""
-    group = np.ma.filled(c.owner, 0).astype(np.int64)
-    if np.ma.isMaskedArray(c.owner):
-        orphans = np.ma.getmaskarray(c.owner)
+def group_numbers(owner: Any, periods: Sequence[Any]) -> Ints:
+    """Dense-enough group number of every row: owner (orphans apart), then each period."""
+    group = np.ma.filled(owner, 0).astype(np.int64)
+    if np.ma.isMaskedArray(owner):
+        orphans = np.ma.getmaskarray(owner)
         group[orphans] = int(group.max()) + 1 + np.arange(int(orphans.sum()))
-    for period in c.periods:
+    for period in periods:
         values = np.ma.filled(period, 0)
         low, high = int(values.min()), int(values.max())
         group *= high - low + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -83,8 +83,12 @@ def write_table(
     return write_book(target, [ExportSheet(sheet, title, columns, rows, note)])[0]
 
 
-def write_book(target: Path, sheets: Sequence[ExportSheet]) -> list[int]:
+def write_book(
+    target: Path, sheets: Sequence[ExportSheet], more: Callable[[Any], None] | None = None
+) -> list[int]:
     """Write several sheets into one workbook; returns the number of data rows of each.
+
+    ``more`` may add sheets of its own (charts) to the open XlsxWriter workbook, row by row.
 
     The file appears only when it is complete. Raises ``SheetError`` when it cannot be written, and
     lets through whatever the rows raise.
@@ -96,6 +100,8 @@ def write_book(target: Path, sheets: Sequence[ExportSheet]) -> list[int]:
         try:
             formats = {kind: book.add_format(style) for kind, style in _FORMATS.items()}
             counts = [_fill(book, book.add_worksheet(s.name), s, formats) for s in sheets]
+            if more is not None:
+                more(book)
         except BaseException:
             _abandon(book)
             raise

@@ -20,6 +20,8 @@ class WorkbenchConfig(AppConfig):
         from jigai.workbench.complaints import wiring as complaints
         from jigai.workbench.inspections import pages as inspections
         from jigai.workbench.navigator import pages
+        from jigai.workbench.sandbox import pages as sandbox
+        from jigai.workbench.taxes import pages as taxes
 
         register(MenuItem("工作台", "首页", "home", "home", "", 1))
         pages.register()
@@ -28,3 +30,5 @@ class WorkbenchConfig(AppConfig):
         complaints.register()
         credit_pages.register()
         inspections.register()
+        taxes.register()
+        sandbox.register()

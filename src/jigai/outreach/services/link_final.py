@@ -14,7 +14,7 @@ from jigai.outreach.consultation_compare import changed_clauses, compared
 from jigai.outreach.consultation_drafts import pack_of
 from jigai.outreach.models import Consultation, ConsultationAnswer
 from jigai.outreach.services.open_consultation import locked
-from jigai.policies.models import PackVersion
+from jigai.policies.models import PackDraft, PackVersion
 
 Status: Any = Consultation.Status
 Verdict: Any = ConsultationAnswer.Verdict
@@ -22,12 +22,20 @@ Verdict: Any = ConsultationAnswer.Verdict
 
 def final_versions(item: Consultation) -> QuerySet[PackVersion]:
     """Issued versions a draft may have become: of the same document, or of its region."""
-    region = pack_of(item).identity.region
     rows = PackVersion.objects.filter(status="issued").defer("files")
+    if item.proposal is not None and item.proposal.draft_id is not None:
+        # What a draft became is known; anything else would mix up draft and final.
+        return rows.filter(pk__in=_issued(item.proposal.draft_id)).order_by("-id")
+    region = pack_of(item).identity.region
     same = rows.filter(slug=item.slug)
     if region is not None:
         same = same | rows.filter(region_code=region.code, is_current=True)
     return same.exclude(pk=item.draft_id or 0).order_by("-id")
+
+
+def _issued(draft: int) -> list[int]:
+    rows = PackDraft.objects.filter(pk=draft, issued__isnull=False)
+    return [pk for pk in rows.values_list("issued", flat=True) if pk is not None]
 
 
 def link_final(*, consultation: int, final: int, by: User, access: Access) -> Consultation:

@@ -2,6 +2,7 @@
 
 from jigai.policies.models.confirmation import Confirmation
 from jigai.policies.models.desk import Interpretation
+from jigai.policies.models.draft import PackDraft
 from jigai.policies.models.evaluation import Decision, EvaluationRun
 from jigai.policies.models.item import PackItem
 from jigai.policies.models.original import OriginalText
@@ -19,6 +20,7 @@ __all__ = [
     "EvaluationRun",
     "Interpretation",
     "OriginalText",
+    "PackDraft",
     "PackItem",
     "PackParameter",
     "PackProposal",

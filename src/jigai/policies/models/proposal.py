@@ -37,6 +37,11 @@ class PackProposal(models.Model):
     installed = models.ForeignKey(
         "policies.PackVersion", models.PROTECT, null=True, related_name="+"
     )
+    # The draft it was made from, if it was: then only issuing the draft installs it.
+    draft = models.ForeignKey(
+        "policies.PackDraft", models.PROTECT, null=True, related_name="proposals",
+        verbose_name="起草稿",
+    )  # fmt: skip
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("提交时间", auto_now_add=True)
     decided_by = models.ForeignKey(

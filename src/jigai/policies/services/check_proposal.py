@@ -14,11 +14,18 @@ from jigai.core.jobs import JobContext, Outcome
 from jigai.core.screens import formats
 from jigai.errors import JigaiError
 from jigai.policies.compare import compare_packs
+from jigai.policies.editor.models_of import examined_draft
 from jigai.policies.examined_packs import Examined, counted, examine_files, summary_problem
 from jigai.policies.fact_run import Progress
 from jigai.policies.models import PackProposal, PackVersion
 from jigai.policies.money_change import money_change
-from jigai.policies.proposals import current_version, may_install, region_of, run_to_compare
+from jigai.policies.proposals import (
+    current_version,
+    may_install,
+    region_of,
+    run_in,
+    run_to_compare,
+)
 from jigai.policies.services.install_pack import install_pack
 from jigai.policies.stored_packs import files_hash, model_of
 from jigai.policies.task_departments import unknown_departments
@@ -34,7 +41,8 @@ def check_proposal(context: JobContext) -> None:
     proposal = PackProposal.objects.get(pk=context.params["proposal"])
     owner = access_of(context.job.owner)
     context.progress("检查政策包", 0.05)
-    examined = examine_files(proposal.slug, own_files(proposal.slug, proposal.files))
+    examine = examine_files if proposal.draft_id is None else examined_draft
+    examined = examine(proposal.slug, own_files(proposal.slug, proposal.files))
     if examined.model is not None:
         _name(proposal, examined.model)
     base = current_version(proposal.slug)
@@ -45,8 +53,9 @@ def check_proposal(context: JobContext) -> None:
         context.progress("与现行版本比较", 0.4)
         changes = _changes(examined.model, base, context.params.get("overtaken"))
         money = money_on(
-            base, examined.model, owner,
+            base or _began_from(proposal), examined.model, owner,
             lambda step, share: context.progress(step, 0.45 + share * 0.5),
+            proposal.region_code if proposal.draft_id is not None else "",
         )  # fmt: skip
     with transaction.atomic():
         fresh = PackProposal.objects.select_for_update().get(pk=proposal.pk)
@@ -62,6 +71,11 @@ def check_proposal(context: JobContext) -> None:
             fresh.save()
         url = reverse("proposal-detail", args=[proposal.pk])
         context.finish(Outcome({"proposal": proposal.pk}, url, _told(examined, changes, money)))
+
+
+def _began_from(proposal: PackProposal) -> PackVersion | None:
+    """The installed document a new one was written from: both are tried on the same people."""
+    return proposal.draft.base if proposal.draft is not None else None
 
 
 def _name(proposal: PackProposal, model: Model) -> None:
@@ -82,7 +96,8 @@ def _refused(
         return examined
     file = f"{proposal.slug}/pack.yaml"
     problem = None
-    if not may_install(owner, proposal):
+    # Of a draft the reach was checked when it was handed in; it is issued by somebody else.
+    if proposal.draft_id is None and not may_install(owner, proposal):
         message = "这份文件适用的地区不在您的数据权限之内"
         problem = summary_problem(
             "out-of-reach", file, message, "请有权限的人上传，或联系平台管理员"
@@ -128,11 +143,15 @@ def _changes(model: Model, base: PackVersion | None, overtaken: Any) -> dict[str
 
 
 def money_on(
-    base: PackVersion | None, model: Model, owner: Access | None, progress: Progress
-) -> dict[str, Any]:
-    """The money before and after, or under ``none`` why there is nothing to compare."""
-    run = run_to_compare(base.slug, owner) if base else None
-    if base is None or run is None:
+    base: PackVersion | None, model: Model, owner: Access | None, progress: Progress,
+    region: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """The money before and after, or under ``none`` why there is nothing to compare.
+
+    For a new document of a ``region`` it is tried on those the newest run there was made for.
+    """
+    run = run_to_compare(base.slug, owner) if base else run_in(region, owner)
+    if run is None:
         return {"none": "这份政策还没有测算过，没有可以比较的对象"}
     try:
         return money_change(run=run, current=base, model=model, progress=progress)

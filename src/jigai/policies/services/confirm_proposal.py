@@ -41,21 +41,34 @@ def confirm_proposal(*, proposal_id: int, by: User, access: Access) -> PackVersi
             raise Denied("out-of-reach", "这份文件适用的地区不在您的数据权限之内")
         if proposal.installed is not None:
             return proposal.installed
-        if proposal.status != Status.READY:
+        if proposal.draft_id is not None:
             raise JigaiError(
-                "proposal-not-ready",
-                f"这个版本{proposal.get_status_display()}，不能安装",
-                "只有通过检查、待确认的版本可以安装",
+                "proposal-of-draft", "这是起草稿送审时的检查，不能单独安装", "到起草稿页印发"
             )
-        lock_pack(proposal.slug)
-        _require_same_base(proposal)
-        with laid_out_aside(proposal.slug, proposal.files) as folder:
-            # These very files have passed the linter of this very program.
-            version = install_pack(folder=folder, by=by, check=False)
-        proposal.status, proposal.installed = Status.INSTALLED, version
-        proposal.decided_by, proposal.decided_at = by, timezone.now()
-        proposal.save(update_fields=["status", "installed", "decided_by", "decided_at"])
-        return version
+        return install_checked(proposal=proposal, files=proposal.files, by=by)
+
+
+def install_checked(*, proposal: PackProposal, files: dict[str, str], by: User) -> PackVersion:
+    """Install files of a proposal that is locked; who may has been checked.
+
+    ``files`` have passed the linter: those of the proposal, or of the draft it was made from with
+    its number and dates. Raises as :func:`confirm_proposal`.
+    """
+    if proposal.status != Status.READY:
+        raise JigaiError(
+            "proposal-not-ready",
+            f"这个版本{proposal.get_status_display()}，不能安装",
+            "只有通过检查、待确认的版本可以安装",
+        )
+    lock_pack(proposal.slug)
+    _require_same_base(proposal)
+    with laid_out_aside(proposal.slug, files) as folder:
+        # These very files have passed the linter of this very program.
+        version = install_pack(folder=folder, by=by, check=False)
+    proposal.status, proposal.installed = Status.INSTALLED, version
+    proposal.decided_by, proposal.decided_at = by, timezone.now()
+    proposal.save(update_fields=["status", "installed", "decided_by", "decided_at"])
+    return version
 
 
 def _require_same_base(proposal: PackProposal) -> None:

@@ -30,6 +30,10 @@ def discard_proposal(*, proposal_id: int, by: User, access: Access) -> None:
             raise Denied("out-of-reach", "这份文件适用的地区不在您的数据权限之内")
         if proposal.status == Status.DISCARDED:
             return
+        if proposal.draft_id is not None:
+            raise JigaiError(
+                "proposal-of-draft", "这是起草稿送审时的检查，不能单独放弃", "到起草稿页退回或撤回"
+            )
         if proposal.status == Status.INSTALLED:
             raise JigaiError(
                 "proposal-installed", "这个版本已经安装，不能放弃", "要换回旧版本，请上传旧版本"

@@ -91,6 +91,7 @@ def detail(request: Any, pk: int) -> HttpResponse:
         raise JigaiError("not-open", "这个问题现在不能由您答复", "刷新页面查看状态")
     context = {
         "item": item,
+        "answer_key": str(item.pk),
         "version": version,
         "clause": Clause.objects.filter(pack=version, code=item.clause).first(),
         "interpreter": _interpreter(version),

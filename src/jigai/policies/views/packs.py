@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jigai.core.access import requires
+from jigai.core.screens.detail_parts import parts_of
 from jigai.policies.fact_run import Choices, build_run_environment
 from jigai.policies.lineage import reference_words, referred_to, upstream_rows
 from jigai.policies.living import items_beside
@@ -42,6 +43,7 @@ def detail(request: Any, slug: str) -> HttpResponse:
         "parameters": _parameters(version),
         "readings": _readings(version),
         "overlays": overlays_of(version),
+        "parts": parts_of("pack", version.pk, request.access),
         "status_on": status_shown(version, request.GET.get("on", "")),
         "upstream": list(upstream_rows([slug])),
         "replaced_by": replaced_by(version),

@@ -98,9 +98,11 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "money": shown_money(proposal.money, names=names),
         "overtaken": proposal.changes.get("overtaken"),
         "can_open": request.access.can("evidence.view"),
-        "may": may_install(request.access, proposal),
+        # What was handed in from a draft is issued on the page of the draft.
+        "may": may_install(request.access, proposal) and proposal.draft_id is None,
         "waiting": proposal.status == Status.READY,
-        "open": proposal.status not in (Status.INSTALLED, Status.DISCARDED),
+        "open": proposal.status not in (Status.INSTALLED, Status.DISCARDED)
+        and proposal.draft_id is None,
     }
     return render(request, "policies/proposal.html", context)
 

@@ -6,7 +6,7 @@ from jigai.cases.asked import register_questions
 from jigai.cases.gates import register_gate
 from jigai.cases.hooks import register_hook
 from jigai.cases.services.schedule_checks import schedule_checks
-from jigai.workbench.case_links import catalogue, consultations, register_reviews
+from jigai.workbench.case_links import catalogue, consultations, pack_issue, register_reviews
 from jigai.workbench.case_links.acceptance import GATE, end_permit, joint_acceptance
 from jigai.workbench.case_links.five_conditions import five_conditions
 from jigai.workbench.case_links.levels import handling
@@ -27,6 +27,7 @@ def register() -> None:
     register_hook("*", "closed", end_permit)
     register_reviews.register()
     consultations.register()
+    pack_issue.register()
 
 
 def open_missing() -> int:

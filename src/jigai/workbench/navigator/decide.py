@@ -6,27 +6,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from jigai.policies.calculator.told import CONFIRM, Condition, conditions_of
 from jigai.policies.fact_run import FactRows
 from jigai.rules import schema
 from jigai.rules.bearing import Bearing
 from jigai.rules.explain import explain_consortium, explain_item, explain_project
-from jigai.rules.explanation import Entry, Explanation, MeasureExplanation
+from jigai.rules.explanation import Explanation, MeasureExplanation
 from jigai.rules.model import Model
 from jigai.rules.plan import MeasurePlan
 from jigai.rules.wording import SUBJECT_WORDS
 from jigai.workbench.navigator.matches import (
-    CONFIRM,
     GIVEN_UP,
     OUT_OF_QUOTA,
     QUOTA_OPEN,
     TAKEN,
-    Condition,
     Match,
 )
 from jigai.workbench.navigator.programs import Program
 
 OTHER_FUNDS = "has_other_funds"
-_UNMET = {"不满足": True, "缺数据": False}
 _MADE_UP = -1
 
 
@@ -107,7 +105,7 @@ def _match(
         program.document, declared, found.subject, found.key, label, told.verdict_code,
         told.amount, told.low, told.high,
     )  # fmt: skip
-    match.conditions = list(_conditions(model, plan, told))
+    match.conditions = list(conditions_of(model, plan, told))
     match.missing = [fact for fact in found.missing if told.name in fact.blocks]
     match.undetermined = told.undetermined if told.verdict_code == "undetermined" else []
     names = {model.gates[gate].name for gate in plan.gates}
@@ -121,26 +119,6 @@ def _match(
         match.code = CONFIRM
     match.state = _state(found, plan, match)
     return match
-
-
-def _conditions(model: Model, plan: MeasurePlan, told: MeasureExplanation) -> Iterator[Condition]:
-    """What is not met or not known, in the order of the engine."""
-    if told.verdict_code == "pay":
-        return
-    gates = {f"gate_{gate.replace('-', '_')}": model.gates[gate] for gate in plan.gates}
-    for entry in told.entries:
-        gate = gates.get(entry.column)
-        if entry.result not in _UNMET or not (gate or entry.stage == "起点"):
-            continue
-        duty = (gate.duty or "有职责的部门") if gate and gate.manual else ""
-        yield Condition(_name(entry, gate), entry.clause or told.clause, _UNMET[entry.result],
-                        entry.gap, entry.formula, duty)  # fmt: skip
-
-
-def _name(entry: Entry, gate: schema.Gate | None) -> str:
-    if gate is not None:
-        return gate.name
-    return entry.formula if entry.label == "起点" and entry.formula else entry.label
 
 
 def _share(match: Match, found: Explanation, owner: str) -> None:
@@ -212,7 +190,7 @@ def _without(
             gate.name for key in plan.gates if (gate := model.gates[key]).subject == "enterprise"
         }
         told = found.measure(plan.id)
-        conditions = [c for c in _conditions(model, plan, told) if c.name in own]
+        conditions = [c for c in conditions_of(model, plan, told) if c.name in own]
         code = "excluded" if any(c.known for c in conditions) else "missing"
         yield Match(
             program.document, declared, subject, "", "", code, None, 0, 0,

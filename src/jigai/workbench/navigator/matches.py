@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from jigai.core.screens import formats
+from jigai.policies.calculator.told import CONFIRM, VERDICTS, Condition, amount_text
 from jigai.rules import schema
 from jigai.rules.bounds import UNBOUNDED
 from jigai.rules.explanation import MissingFact, ParameterUse
@@ -13,16 +13,6 @@ from jigai.workbench.navigator.documents import Document
 
 # Rows people may make up: a project not yet in the ledger, a title, a loan, a parcel of land.
 MADE_UP = ("project", "award", "loan", "parcel")
-# Verdicts in the order in which they are listed, with the code of the house style and the word.
-CONFIRM, NONE = "confirm", "none"
-VERDICTS = {
-    "pay": ("eligible", "符合"),
-    CONFIRM: ("pending", "需人工确认"),
-    "missing": ("missing", "缺数据"),
-    "undetermined": ("undetermined", "未定"),
-    "excluded": ("ineligible", "不符合"),
-    "below-threshold": ("below", "不符合"),
-}
 _ORDER = tuple(VERDICTS)
 # What becomes of a measure that fits.
 TAKEN, GIVEN_UP, OUT_OF_QUOTA, QUOTA_OPEN = "taken", "given-up", "out-of-quota", "quota-open"
@@ -32,18 +22,6 @@ STATES = {
     OUT_OF_QUOTA: "名额已满，让给更高的",
     QUOTA_OPEN: "名额待定",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition that is not met (``known``) or cannot be told, with how far it is off."""
-
-    name: str
-    clause: str
-    known: bool
-    gap: str = ""
-    formula: str = ""
-    duty: str = ""
 
 
 @dataclass(slots=True)
@@ -109,14 +87,7 @@ class Match:
             return "不给数"
         if self.absent:
             return "待估算"
-        if self.amount is not None:
-            return formats.yuan(self.amount)
-        if self.code == "undetermined" and self.high >= UNBOUNDED:
-            return "未定" if not self.low else f"未定，不少于 {formats.yuan(self.low)}"
-        if self.high >= UNBOUNDED:
-            return f"不少于 {formats.yuan(self.low)} 元，没有上限"
-        span = f"{formats.yuan(self.low)} 至 {formats.yuan(self.high)}"
-        return f"未定（{span} 元）" if self.code == "undetermined" else span
+        return amount_text(self.code, self.amount, self.low, self.high)
 
     @property
     def can_try(self) -> bool:

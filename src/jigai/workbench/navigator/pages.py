@@ -5,6 +5,7 @@ from __future__ import annotations
 from jigai.core.screens import detail_parts, menu
 from jigai.core.screens.detail_parts import DetailPart
 from jigai.core.screens.menu import MenuItem
+from jigai.workbench.navigator.mirror import jobs as jobs
 
 
 def register() -> None:
@@ -15,6 +16,7 @@ def register() -> None:
                  needs=("register.apply",)),
         MenuItem("政策与测算", "政策匹配", "target", "navigator", "navigator.use", 35,
                  needs=("department.view",)),
+        MenuItem("政策与测算", "应享名单", "users", "audience-list", "audience.view", 36),
     )  # fmt: skip
     detail_parts.register(
         DetailPart("enterprise", "navigator", "政策匹配", "navigator-part", "navigator.use", 15)

@@ -13,16 +13,6 @@ from jigai.workbench.navigator.matches import Match
 from jigai.workbench.navigator.navigate import Answer
 from jigai.workbench.navigator.tries import Option, subject_word
 
-INSTRUMENTS = {
-    "subsidy": "补助", "award": "奖励", "interest-subsidy": "贴息", "fee-waiver": "减免收费",
-    "tax": "税收", "equity": "股权投资", "loan": "信贷", "finance": "融资", "leasing": "融资租赁",
-    "land": "用地", "insurance": "保险补偿", "price": "价格", "preference": "优先",
-    "block-grant": "切块资金", "trading": "交易", "quota": "要素配额", "tender": "招标",
-    "talent": "人才", "ranking-pressure": "倒逼", "case-by-case": "一事一议", "service": "服务",
-    "burden-reduction": "降成本", "modifier": "比例上浮", "factor-allocation": "要素保障",
-    "upstream-funding": "对上争取",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:

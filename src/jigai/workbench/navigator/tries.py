@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jigai.policies.calculator.planned_line import PASSED
+from jigai.policies.calculator.typed import problem_of, read_value
 from jigai.policies.fact_run import FactRows
-from jigai.rules.errors import FormulaError
-from jigai.rules.facts import UNREADABLE, read_text
+from jigai.rules.facts import UNREADABLE
 from jigai.rules.model import Model
 from jigai.rules.scope import TermInfo
 from jigai.rules.wording import SUBJECT_WORDS, stored
@@ -95,36 +96,8 @@ def _problem(option: Option, text: str, models: Iterable[Model]) -> str:
     for model in models:
         info = model.scope.terms.get(name)
         if info is not None and not info.derived:
-            return _readable(info, text, model.terms[name].unit)
+            return problem_of(info, text, model.terms[name].unit)
     return "这一项现在用不上"
-
-
-def _readable(info: TermInfo, text: str, unit: str) -> str:
-    try:
-        value = read_value(info, text, unit)
-    except (ValueError, FormulaError) as error:
-        return str(error)
-    low, high = info.low, info.high
-    numeric = info.type.kind == "number"
-    if numeric and ((low is not None and value < low) or (high is not None and value > high)):
-        return f"“{info.name}”的值“{text}”超出了可能的范围"
-    return ""
-
-
-def read_value(info: TermInfo, text: str, unit: str) -> Any:
-    """The stored value of a typed text; a bare number is in the term's own unit (money: 元).
-
-    Raises ``ValueError`` or :class:`FormulaError` with what is wrong.
-    """
-    plain = text.replace("，", "").replace(",", "").strip()
-    if info.type.kind == "date":
-        try:
-            return dt.date.fromisoformat(plain)
-        except ValueError:
-            raise ValueError(f"“{text}”不是日期，写成 2021-06-30") from None
-    if info.type.kind == "number" and plain.replace(".", "", 1).lstrip("-").isdigit():
-        plain += unit or ("元" if info.type.dimension == (("money", 1),) else "")
-    return read_text(info, plain)
 
 
 def lay_over(
@@ -136,19 +109,21 @@ def lay_over(
         found.setdefault(subject, [])
     for (subject, key, term), text in tries.items():
         if term.startswith(_LINE):
-            project = _row(found, "project", key, owner)
+            project = _row(found, "project", key, owner, day)
             _add_line(found, project, term.removeprefix(_LINE), text, model, day)
             continue
         info = model.scope.terms.get(term)
         if info is None or info.derived or info.subject != subject:
             continue
-        row = _row(found, subject, key, owner)
+        row = _row(found, subject, key, owner, day)
         if row is not None:
             row[term] = read_value(info, text, model.terms[term].unit)
     return found
 
 
-def _row(found: FactRows, subject: str, key: str, owner: str) -> dict[str, Any] | None:
+def _row(
+    found: FactRows, subject: str, key: str, owner: str, day: dt.date
+) -> dict[str, Any] | None:
     if subject == "enterprise":
         return next((row for row in found[subject] if row["key"] == owner), None)
     if key != NEW:
@@ -156,6 +131,9 @@ def _row(found: FactRows, subject: str, key: str, owner: str) -> dict[str, Any] 
     row = next((row for row in found[subject] if row["key"] == _NEW_KEY), None)
     if row is None and subject in MADE_UP:
         row = {"key": _NEW_KEY, "enterprise_key": owner}
+        if subject == "project":
+            # As in the ledger: whoever applies on a day applies for its year.
+            row["application_year"] = day.year
         if subject == "loan" and found["project"]:
             row["project_key"] = found["project"][0]["key"]
         found[subject].append(row)
@@ -174,13 +152,12 @@ def _add_line(
     info = model.scope.terms.get("amount_excl_tax")
     if info is None or project is None:
         return
+    terms = model.scope.terms
     found["line"].append(
         {
             "key": -1 - len(found["line"]), "project_key": project["key"], "member_key": None,
-            "original_key": None, "attached": True, "date_valid": True, "invoice_date": day,
-            "unit_suspect": False, "void": False, "red_letter": False, "original_listed": False,
-            "arithmetic_ok": True, "buyer_matches": True, "duplicate_in_project": False,
-            "duplicate_across": False, "item_class": item_class, "item_kind": "other",
+            "original_key": None, "invoice_date": day, "item_class": item_class,
+            **{name: read_value(terms[name], word, "") for name, word in PASSED.items()},
             "amount_excl_tax": read_value(info, text, "元"),
         }
     )  # fmt: skip

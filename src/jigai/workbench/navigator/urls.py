@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jigai.workbench.navigator import views
+from jigai.workbench.navigator import plan_views, views
+from jigai.workbench.navigator.mirror.views import URLS as MIRROR
 
 urlpatterns = [
     path("navigator/", views.find, name="navigator"),
@@ -12,4 +13,6 @@ urlpatterns = [
     path("navigator/<int:pk>/", views.of, name="navigator-of"),
     path("navigator/<int:pk>/trace/", views.trace, name="navigator-trace"),
     path("navigator/<int:pk>/part/", views.part, name="navigator-part"),
+    path("navigator/<int:pk>/plan/", plan_views.plan, name="navigator-plan"),
+    *MIRROR,
 ]

@@ -15,13 +15,13 @@ from jigai.core.screens.list_filters import search
 from jigai.core.selectors_enterprises import enterprises_for
 from jigai.core.selectors_regions import names_of_regions
 from jigai.core.services.log_access import log_access
+from jigai.policies.calculator.catalogue import INSTRUMENTS
 from jigai.policies.providers import line_names
 from jigai.policies.trace_view import stages_of
 from jigai.rules.bounds import UNBOUNDED
 from jigai.rules.explanation import Explanation
 from jigai.workbench.navigator.navigate import Answer, Question, navigate
 from jigai.workbench.navigator.shown import (
-    INSTRUMENTS,
     Asked,
     about,
     asked,

@@ -1,0 +1,1 @@
+"""Writing packs on screen: drafts, their forms and their text, their way to being issued."""

@@ -1,0 +1,1 @@
+"""Tax calculators for screens: questions, answers laid out, catalogues; the law is elsewhere."""

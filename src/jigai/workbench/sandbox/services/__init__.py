@@ -1,0 +1,1 @@
+"""Writes of the policy sandbox, one verb a file."""

@@ -1,0 +1,1 @@
+"""What people do with deliveries of tax policies, one verb a file."""
