@@ -69,15 +69,16 @@ def _scenarios(
     draft: PackDraft | None,
     read: Sequence[tuple[str, Mapping[str, str]]],
 ) -> None:
-    place = 1
-    for name, readings in read if base is not None else ():
-        SandboxScenario.objects.create(
-            study=study, place=place, name=name, slug=base.slug, base=base, readings=dict(readings)
-        )
-        place += 1
+    place = 0
+    if base is not None:
+        for place, (name, readings) in enumerate(read, 1):
+            SandboxScenario.objects.create(
+                study=study, place=place, name=name, slug=base.slug, base=base,
+                readings=dict(readings),
+            )  # fmt: skip
     if draft is not None:
         SandboxScenario.objects.create(
-            study=study, place=place, name=f"起草稿：{draft.title}"[:60], slug=draft.slug,
+            study=study, place=place + 1, name=f"起草稿：{draft.title}"[:60], slug=draft.slug,
             base=base, draft=draft, draft_version=draft.version, files=draft.files,
         )  # fmt: skip
 
