@@ -11,8 +11,10 @@ from jigai.policies.calculator.answers import UNKNOWN, Answers, read_answers
 from jigai.policies.calculator.planned_line import PASSED
 from jigai.policies.calculator.programs import Program, program_of
 from jigai.policies.calculator.questions import MOST_ROWS, Section, sections_of
+from jigai.policies.calculator.told import amount_text
 from jigai.policies.calculator.typed import problem_of, read_value, units_of
 from jigai.policies.calculator.work_out import Result, work_out
+from jigai.rules.bounds import UNBOUNDED
 from jigai.rules.facts import UNREADABLE
 from tests.policies.calculator.test_examples import model_of
 
@@ -253,3 +255,10 @@ def test_a_title_is_chosen_by_its_name_not_by_its_number() -> None:
     made = program_of(model_of("guangdong-2019"), "first-set-premium", DAY)
     title = next(q for s in sections_of(made) for q in s.all if q.term == "title_code")
     assert title.words[0][0] == "GD-R16" and title.words[0][1] != "GD-R16"
+
+
+def test_what_may_be_anything_is_no_number() -> None:
+    """Nothing is known of an amount without a limit: no zero is shown for it."""
+    assert amount_text("missing", None, 0, UNBOUNDED) == "还算不出"
+    assert amount_text("missing", None, 100, UNBOUNDED) == "不少于 1.00 元，没有上限"
+    assert amount_text("undetermined", None, 0, UNBOUNDED) == "未定"

@@ -67,6 +67,6 @@ def amount_text(code: str, amount: int | None, low: int, high: int) -> str:
     if code == "undetermined" and endless:
         return "未定" if not low else f"未定，不少于 {formats.yuan(low)}"
     if endless:
-        return f"不少于 {formats.yuan(low)} 元，没有上限"
+        return f"不少于 {formats.yuan(low)} 元，没有上限" if low else "还算不出"
     span = f"{formats.yuan(low)} 至 {formats.yuan(high)}"
     return f"未定（{span} 元）" if code == "undetermined" else span
