@@ -15,8 +15,12 @@ FOLDER = "tests/browser/"
 # Each lot shares what takes many seconds to make: a started platform, a first start, the examples
 # of all packs, a result book. Two workers would make it twice, or one wait for the other.
 TOGETHER = (FOLDER, "tests/config/", "tests/rules/test_examples.py", "tests/workbench/test_cli.py")
+# Folders whose files keep rows or compiled packs for all their tests: file by file.
+BY_FILE = (
+    "tests/policies/", "tests/portal/", "tests/workbench/", "tests/rules/test_sixth_county.py",
+)  # fmt: skip
 # Single tests that take long: one of them at the very end would leave the other worker idle.
-EARLY = ("tests/workbench/", "tests/house/")
+EARLY = ("tests/house/",)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -26,9 +30,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class KeepTogether(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            return next((lot for lot in TOGETHER if nodeid.startswith(lot)), nodeid)
+            return lot_of(nodeid)
 
     return KeepTogether(config, log) if config.getvalue("dist") == "load" else None
+
+
+def lot_of(nodeid: str) -> str:
+    """What a test must stay together with; itself where it may go anywhere."""
+    file = nodeid.partition("::")[0] if nodeid.startswith(BY_FILE) else nodeid
+    return next((lot for lot in TOGETHER if nodeid.startswith(lot)), file)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 
@@ -27,9 +28,17 @@ class NetsMiddleware:
         return response
 
 
+# Pages that refuse are all the same page: after so many nothing new is read in another one.
+ENOUGH = 40
+_refused: Counter[int] = Counter()
+
+
 def _check(asked: str, response: HttpResponse) -> None:
     if response.headers.get("Content-Security-Policy") != CONTENT_SECURITY_POLICY:
         findings.record(f"{asked}: answer without the security policy of the house")
+    _refused[response.status_code] += response.status_code in (403, 404)
+    if _refused[response.status_code] > ENOUGH:
+        return
     if not response.streaming and response.content:
         for problem in pages.problems_of(response.content.decode(response.charset)):
             findings.record(f"{asked} ({response.status_code}): {problem}")
