@@ -74,9 +74,7 @@ class MeasureCompiler(ColumnCompiler):
         capped = raw if cap is None else self.b.extreme("least", (raw, cap))
         deducted = self._deduct(measure, prefix)
         if deducted is not None:
-            # What others paid counts to the fen; what remains of the award is rounded once more.
-            rest = Ratio(self.b.subtract(capped, deducted), 1)
-            capped = self.low.rounded(rest, *self._rounding(measure))
+            capped = self._rest(measure, prefix, self.b.subtract(capped, deducted))
         # A red letter alone is a matter of recovery, not a negative award.
         if not measure.charge and (capped.low is None or capped.low < 0):
             capped = self.b.extreme("greatest", (capped, self.b.integer(0)))
@@ -204,6 +202,16 @@ class MeasureCompiler(ColumnCompiler):
                 measure.id,
             )
         )
+
+    def _rest(self, measure: schema.Measure, prefix: str, rest: Code) -> Code:
+        """What remains of an award: what others paid counts to the fen, so it is rounded again."""
+        unit, mode = self._rounding(measure)
+        if unit == 1:
+            return rest
+        if not measure.charge:
+            # Nothing below zero is paid; and rounding names once what it knows the sign of.
+            rest = self.b.extreme("greatest", (rest, self.b.integer(0)))
+        return self.low.rounded(Ratio(rest, 1), unit, mode)
 
     def _always_zero(self, bound: Node) -> bool:
         """Whether a formula, or the derived fact it names, folds to zero under these readings."""
