@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jigai.policies.calculator.programs import Program, program_of
-from jigai.policies.calculator.told import amount_text
+from jigai.policies.calculator.told import amount_text, ends_in_number
 from jigai.policies.calculator.work_out import KEYS
 from jigai.policies.fact_run import FactRows, Settled
 from jigai.rules.alternatives import consortium_answer
@@ -33,7 +33,7 @@ class Other:
     @property
     def has_unit(self) -> bool:
         """Whether the text ends in a number of 元."""
-        return self.text[-1].isdigit()
+        return ends_in_number(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ def _name(entry: Entry, gate: schema.Gate | None) -> str:
     return entry.formula if entry.label == "起点" and entry.formula else entry.label
 
 
+def ends_in_number(text: str) -> bool:
+    """Whether 元 is to follow what :func:`amount_text` says."""
+    return text[-1].isdigit()
+
+
 def amount_text(code: str, amount: int | None, low: int, high: int) -> str:
     """The amount in 元, its range, or why there is none; never a zero for what is not known."""
     if amount is not None:

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from jigai.policies.calculator.answers import Answers
 from jigai.policies.calculator.programs import Program
-from jigai.policies.calculator.told import CONFIRM, VERDICTS, Condition, amount_text, conditions_of
+from jigai.policies.calculator.told import (
+    CONFIRM,
+    VERDICTS,
+    Condition,
+    amount_text,
+    conditions_of,
+    ends_in_number,
+)
 from jigai.policies.fact_run import FactRows
 from jigai.policies.trace_view import MeasureStages, Step, stages_of
 from jigai.rules.explain import explain_consortium, explain_item, explain_project
@@ -62,7 +69,7 @@ class Result:
     @property
     def has_unit(self) -> bool:
         """Whether the text ends in a number of 元."""
-        return self.text[-1].isdigit()
+        return ends_in_number(self.text)
 
     @property
     def gaps(self) -> list[Condition]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from jigai.policies.calculator.told import CONFIRM, VERDICTS, Condition, amount_text
+from jigai.policies.calculator.told import (
+    CONFIRM,
+    VERDICTS,
+    Condition,
+    amount_text,
+    ends_in_number,
+)
 from jigai.rules import schema
 from jigai.rules.bounds import UNBOUNDED
 from jigai.rules.explanation import MissingFact, ParameterUse
@@ -97,7 +103,7 @@ class Match:
     @property
     def has_unit(self) -> bool:
         """Whether the text ends in a number of 元."""
-        return self.text[-1].isdigit()
+        return ends_in_number(self.text)
 
     @property
     def estimate(self) -> int:
