@@ -39,7 +39,7 @@ def test_every_clause_with_its_numbers_and_items(web: Client, pack: PackVersion)
     assert shown.count("<article") == 23
     assert "YZ-F021" in shown and "用于 设备投资起点" in shown
     assert "每年滚动实施重点技改项目" in shown and "企业投资项目并联审批" in shown
-    assert PackItem.objects.filter(pack=pack).count() == 53
+    assert PackItem.objects.filter(pack=pack).count() == 55
 
 
 def test_items_can_be_singled_out(web: Client, pack: PackVersion) -> None:

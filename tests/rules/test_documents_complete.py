@@ -14,11 +14,11 @@ ROOT = Path(__file__).parents[2]
 SECTIONS = ("clauses", "measures", "targets", "recognitions", "registers", "procedures", "tasks",
             "obligations", "matching")  # fmt: skip
 EXPECTED = {
-    "jiangsu-2015": (17, 25, 24, 11, 12, 6, 12, 9, 8),
-    "sunan-2017": (38, 15, 40, 25, 10, 7, 45, 6, 12),
-    "guangdong-2019": (21, 16, 19, 17, 10, 8, 13, 4, 7),
-    "luan-2020": (14, 21, 7, 16, 8, 10, 9, 3, 6),
-    "yanzhou-2020": (23, 11, 7, 6, 7, 8, 7, 3, 4),
+    "jiangsu-2015": (17, 27, 24, 11, 12, 6, 12, 9, 8),
+    "sunan-2017": (38, 16, 40, 25, 10, 7, 45, 6, 12),
+    "guangdong-2019": (21, 17, 19, 17, 10, 8, 13, 4, 7),
+    "luan-2020": (14, 22, 7, 16, 8, 10, 9, 3, 6),
+    "yanzhou-2020": (23, 13, 7, 6, 7, 8, 7, 3, 4),
 }
 
 

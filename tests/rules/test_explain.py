@@ -184,7 +184,9 @@ def _runner() -> ExampleRunner:
     return ExampleRunner(model())
 
 
-@pytest.mark.parametrize("name", [e.name for e in examples()])
+@pytest.mark.parametrize(
+    "name", [e.name for e in examples() if model().measures[e.measure].computable]
+)
 def test_every_amount_traces_to_clause_and_parameter(name: str) -> None:
     """From the amount through computed inputs one always meets a dated parameter and a clause."""
     for explanation in explained(name):

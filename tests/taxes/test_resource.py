@@ -15,6 +15,7 @@ from jigai.taxes.law import Law
 from jigai.taxes.resource import (
     EXEMPT,
     REFUND,
+    Listed,
     Sale,
     energy_contract,
     products_on,
@@ -125,3 +126,47 @@ def test_products_of_a_day_and_refusals(law: Law) -> None:
     assert products_on(dt.date(2023, 1, 1), law) != products_on(dt.date(2020, 1, 1), law)
     with pytest.raises(JigaiError, match="负数"):
         resource_use(Sale("再生水", dt.date(2023, 1, 1), -1, 0, Fraction(0)), law)
+
+
+# the catalogue as registered ---------------------------------------------------------------------
+
+
+def entry(item: str, ratio: int, *words: str, checked: bool = False) -> Listed:
+    return Listed(item, (item, *words), Fraction(ratio, 100), "2022年版", checked)
+
+
+def test_an_entry_that_was_not_checked_leaves_the_answer_open(law: Law) -> None:
+    found = resource_use(
+        sale("余热发电", "2023-05-01"), law, [entry("余热、余压产的电力", 100, "余热")]
+    )
+    assert found.state == "unknown" and any("待核" in text for text in found.missing)
+    (way,) = found.ways
+    assert way.mode == REFUND and way.refunded == way.paid == 70_0000_00
+
+
+def test_a_checked_entry_refunds_its_share_and_is_never_an_exemption(law: Law) -> None:
+    found = resource_use(sale("生物柴油", "2023-05-01"), law, [entry("生物柴油", 70, checked=True)])
+    assert found.state == "yes" and [way.mode for way in found.ways] == [REFUND]
+    assert found.ways[0].refunded == 49_0000_00 and found.ways[0].input_cost == 0
+    assert next(cite.text for cite in found.cites) == "70%"
+
+
+def test_entries_that_differ_give_no_share(law: Law) -> None:
+    rows = [
+        entry("废渣产的建材", 70, "建材", checked=True),
+        entry("建材骨料", 50, "建材", checked=True),
+    ]
+    found = resource_use(sale("建材", "2023-05-01"), law, rows)
+    assert found.state == "unknown" and not found.ways and "比例不同" in found.missing[0]
+
+
+def test_what_the_parameters_name_goes_first(law: Law) -> None:
+    found = resource_use(sale("再生水", "2023-05-01"), law, [entry("再生水", 10, checked=True)])
+    assert {way.mode for way in found.ways} == {REFUND, EXEMPT}
+    assert all(way.ratio != Fraction(1, 10) for way in found.ways)
+
+
+def test_what_no_entry_names_stays_open(law: Law) -> None:
+    found = resource_use(sale("示例产品", "2023-05-01"), law, [entry("生物柴油", 70)])
+    assert not found.ways and found.state == "unknown"
+    assert resource_use(sale("", "2023-05-01"), law, [entry("生物柴油", 70)]).ways == ()

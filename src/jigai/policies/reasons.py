@@ -56,10 +56,15 @@ def project_reasons(run: FactRun, row: Row) -> Iterator[Reason]:
     gates = dict.fromkeys(g for m in measures for g in m.gates)
     shared = set(measures[0].gates).intersection(*(m.gates for m in measures))
     if row["verdict"] == EXCLUDED:
-        for gate in gates:
-            info = plan.gates[gate]
-            if gate in shared and gate_value(row, "project", gate, info["subject"]) is False:
-                yield Reason(info["reason"], f"不符合“{info['name']}”", info["clause"])
+        infos = {gate: plan.gates[gate] for gate in gates}
+        failed = [
+            gate for gate, info in infos.items()
+            if gate_value(row, "project", gate, info["subject"]) is False
+        ]  # fmt: skip
+        # Where no failed gate is common to all, each measure is refused by one of its own.
+        for gate in [gate for gate in failed if gate in shared] or failed:
+            info = infos[gate]
+            yield Reason(info["reason"], f"不符合“{info['name']}”", info["clause"])
     elif row["verdict"] == BELOW:
         yield from _below(plan, measures, row)
     elif row["verdict"] == PAY:

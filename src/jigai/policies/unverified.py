@@ -49,7 +49,7 @@ def unverified_items(run: FactRun) -> Iterator[Item]:
             yield (
                 gate["name"],
                 SUBJECT_NAMES[gate["subject"]],
-                len(run.facts[gate["subject"]]),
+                len(run.facts.get(gate["subject"], ())),
                 "",
                 gate["duty"],
                 note,

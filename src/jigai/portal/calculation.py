@@ -18,6 +18,7 @@ from jigai.policies.calculator.work_out import Result, work_out
 from jigai.policies.fact_run import Settled
 from jigai.policies.force import force_on
 from jigai.policies.standing import settled_on
+from jigai.portal.onward import onward_of
 
 _EXAMPLES = 6
 
@@ -91,7 +92,7 @@ def _not_then(subject: Subject, day: dt.date) -> str:
     if force.payable:
         return ""
     more = f"，{force.because}" if force.because else ""
-    return f"所选的日子文件{force.word}{more}，仅模拟，不产生应付"
+    return f"所选的日子文件{force.word}{more}，仅模拟，{subject.effect}"
 
 
 def page_of(subject: Subject, found: Calculation | None) -> dict[str, Any]:
@@ -103,4 +104,5 @@ def page_of(subject: Subject, found: Calculation | None) -> dict[str, Any]:
         "calculation": found,
         "result": found.result if found else None,
         "simulation": found.simulation if found else subject.simulation,
+        "onward": onward_of(subject),
     }

@@ -48,7 +48,7 @@ class Measure:
     number: int
     name: str
     clause: str
-    computable: bool
+    answers: bool
     lines: list[tuple[int, str]]
 
 
@@ -62,7 +62,8 @@ def clauses_of(version: PackVersion) -> list[PublicClause]:
     for item in PackItem.objects.filter(pack=version).order_by("section", "place", "id"):
         told = (TITLES[item.section], item.name, bool(item.data.get("inferred")))
         items.setdefault(item.clauses[0], []).append(told)
-        if item.section == "measures" and item.data.get("computable", True) is not False:
+        answers = item.data.get("computable", True) is not False or item.data.get("checks")
+        if item.section == "measures" and answers:
             measures.setdefault(item.clauses[0], []).append((item.code, item.name))
     return [
         PublicClause(
@@ -94,7 +95,7 @@ def _measures(pk: int, sha256: str, year: int) -> list[Measure]:
         lines = list(_lines(describe_measure(model, measure.id, env)))
         found.append(
             Measure(
-                measure.id, measure.number, measure.name, measure.clause, measure.computable, lines
+                measure.id, measure.number, measure.name, measure.clause, measure.answers, lines
             )
         )
     return found

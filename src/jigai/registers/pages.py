@@ -21,6 +21,7 @@ def register() -> None:
     from jigai.registers.special import (
         catalogue_pages,
         control_pages,
+        land_use_pages,
         pool_pages,
         roster_pages,
         service_pages,
@@ -28,6 +29,7 @@ def register() -> None:
 
     catalogue_pages.register_pages()
     control_pages.register_pages()
+    land_use_pages.register_pages()
     pool_pages.register_pages()
     roster_pages.register_pages()
     service_pages.register_pages()

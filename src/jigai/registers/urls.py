@@ -9,6 +9,7 @@ from jigai.registers.lists import InboxList, RegisterList
 from jigai.registers.lists_entries import EntryExport, EntryList
 from jigai.registers.special.catalogue_pages import URLS as CATALOGUE_PAGES
 from jigai.registers.special.control_pages import URLS as CONTROL_PAGES
+from jigai.registers.special.land_use_pages import URLS as LAND_USE_PAGES
 from jigai.registers.special.pool_pages import URLS as POOL_PAGES
 from jigai.registers.special.roster_pages import URLS as ROSTER_PAGES
 from jigai.registers.special.service_pages import URLS as SERVICE_PAGES
@@ -16,7 +17,7 @@ from jigai.registers.views import designer, editions, entries, public, registers
 
 # Pages of special registers (see extras.py): their address begins with registers/special/.
 SPECIAL: list[URLPattern] = [
-    *CATALOGUE_PAGES, *CONTROL_PAGES, *POOL_PAGES, *ROSTER_PAGES, *SERVICE_PAGES,
+    *CATALOGUE_PAGES, *CONTROL_PAGES, *LAND_USE_PAGES, *POOL_PAGES, *ROSTER_PAGES, *SERVICE_PAGES,
 ]  # fmt: skip
 
 _ONE = "registers/<slug:slug>/"

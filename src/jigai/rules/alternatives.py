@@ -20,9 +20,11 @@ from jigai.rules.single import CaseEvaluator
 MakeEnvironment = Callable[[Mapping[str, str]], Environment]
 
 
-def build_evaluator(model: Model, env: Environment) -> CaseEvaluator:
-    """Compile a pack for deciding and explaining single cases."""
-    return case_evaluator(compile_plan(model, env))
+def build_evaluator(
+    model: Model, env: Environment, measures: list[str] | None = None
+) -> CaseEvaluator:
+    """Compile a pack, or some of its measures, for deciding and explaining single cases."""
+    return case_evaluator(compile_plan(model, env, None, measures))
 
 
 @dataclass(slots=True)

@@ -92,6 +92,15 @@ class BatchEvaluator:
         result.items = ItemBatch(self.plan, self.snapshot, self._fetch).run()
         return result
 
+    def checks(self) -> dict[str, dict[str, list[Any]]]:
+        """Verdict code and checks of every row, by measure that ends in a verdict and column."""
+        found = {}
+        for check in self.plan.checks:
+            names = {name: name for name in (check.code, *check.checks)}
+            columns = self._fetch(check.subject, {"rid_": "rid", **names})
+            found[check.id] = {name: columns[name].tolist() for name in names}
+        return found
+
     def _fetch(self, subject: str, outputs: dict[str, str], where: str = "") -> dict[str, Any]:
         query = Query(self.plan, self.snapshot.columns, self.snapshot.bits).select(
             subject, outputs, where

@@ -133,6 +133,8 @@ def stage_nodes(model: Model) -> list[Node]:
 
 def rounding_reading(model: Model, measure: schema.Measure) -> str | None:
     """Id of the reading that rounds a measure's amount, if a reading does."""
+    if not measure.computable:
+        return None
     kind, identifier = model.scope.names.get(measure.rounding or "金额舍入", ("", ""))
     return identifier if kind == "reading" else None
 

@@ -33,10 +33,17 @@ def compile_plan(
 ) -> Plan:
     """Compile the computable measures of a pack (or only ``measures``).
 
+    Measures that end in a verdict without an amount are compiled when they are named, and only
+    alone: they take no part in selection, limits or budgets.
+
     ``stats`` narrows arithmetic to what the stored data need; without it every fact may be missing
     and as large as its term allows. Raises :class:`EvaluationError` for cyclic derived facts.
     """
-    return _Compiler(model, env, stats or {}).compile(measures)
+    compiler = _Compiler(model, env, stats or {})
+    named = [model.measures[name] for name in measures or ()]
+    if named and all(measure.checks and not measure.computable for measure in named):
+        return compiler.compile_checks(named)
+    return compiler.compile(measures)
 
 
 UNLIMITED = "不限"
@@ -79,6 +86,16 @@ class _Compiler(MeasureCompiler):
         columns = {name: code for name, (code, _) in self.columns.items()}
         self.items += project_steps(plan, self.b, columns)
         return plan
+
+    def compile_checks(self, measures: list[schema.Measure]) -> Plan:
+        """Compile measures that end in a verdict; the plan has no stage after them."""
+        found = [self.check(m.id) for m in sorted(measures, key=lambda m: m.number)]
+        used = dict.fromkeys(gate for check in found for gate in check.gates)
+        return Plan(
+            self.m.pack.content_hash, self.items, self.inputs, [], {}, None, [], False,
+            {gate: self._gate_info(gate) for gate in used}, dict(self.env.readings),
+            {key: value.text for key, value in self.env.parameters.items()}, checks=found,
+        )  # fmt: skip
 
     def _population(self, plan: Plan) -> None:
         """Stages over all applications, and how each amount is shared out."""

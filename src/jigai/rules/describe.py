@@ -69,6 +69,9 @@ def _measure(model: Model, measure: schema.Measure, env: Environment, mark: str)
     if not measure.computable:
         kind = _INSTRUMENTS.get(measure.instrument, measure.instrument)
         note = f"；{measure.status_note}" if measure.status_note else ""
+        if measure.checks:
+            head += [f"- 只核对，不给金额{note}", ""]
+            return [*head, *_Writer(model, measure, env, mark + "#").checks()]
         return [*head, f"- 不能计算：属{kind}，文件没有写出可算的数额{note}", ""]
     writer = _Writer(model, measure, env, mark + "#")
     return [*head, "", *writer.lines()]
@@ -98,6 +101,24 @@ class _Writer:
         yield from self._section("参数", parameter_table(self.model, self.env, bearing), "")
         yield from self._section("读法", reading_table(self.model, self.env, bearing), "")
         yield from self._section("用到的事实", facts_table(self.model, bearing), "")
+
+    def checks(self) -> Iterator[str]:
+        """Sections of a measure that ends in a verdict."""
+        m = self.measure
+        yield from self._section("条件", [self.gate(gate) for gate in m.gates])
+        yield from self._section("核对", [self._check(i) for i in range(len(m.checks))])
+        bearing = measure_bearing(self.model, m, self.env)
+        yield from self._section("参数", parameter_table(self.model, self.env, bearing), "")
+        yield from self._section("读法", reading_table(self.model, self.env, bearing), "")
+        yield from self._section("用到的事实", facts_table(self.model, bearing), "")
+
+    def _check(self, index: int) -> str:
+        check = self.measure.checks[index]
+        if not (check.limit or check.holds):
+            return f"{check.name}：列出来，不作条件"
+        node = self.model.formulas["measure", self.measure.id, f"check.{index}.holds"]
+        parts = "".join(f"；其中{line}" for line in self.definitions(node))
+        return f"{check.name}（{check.clause or self.measure.clause}）：{self.say(node)}{parts}"
 
     def _section(self, title: str, items: list[str], bullet: str = "- ") -> Iterator[str]:
         items = [item for item in items if item]

@@ -18,7 +18,8 @@ from jigai.rules.example_case import (
 )
 from jigai.rules.example_result import Check, ExampleResult
 from jigai.rules.explain import explain_consortium, explain_item, explain_project
-from jigai.rules.explanation import Explanation, MeasureExplanation
+from jigai.rules.explain_check import explain_check
+from jigai.rules.explanation import CheckExplanation, Explanation, MeasureExplanation
 from jigai.rules.items import ITEM_SUBJECTS, item_measures
 from jigai.rules.model import Model
 from jigai.rules.population import Application, settle_population
@@ -77,11 +78,11 @@ class ExampleRunner:
         full = with_profile(self.model, example)
         env = example_environment(self.model, full)
         rows = example_rows(self.model, full)
-        key = repr((env.parameters, sorted(env.readings.items()), env.context))
-        if key not in self._plans:
-            self._plans[key] = (build_evaluator(self.model, env), env)
-        evaluator, env = self._plans[key]
+        checked = self._checked(example.measure)
+        evaluator, env = self._evaluator(env, [example.measure] if checked else None)
         case = (evaluator, self.model, env, rows)
+        if checked:
+            return self._explain_check(example.measure, *case)
         self._applications = settle_population(
             evaluator.plan, case_applications(evaluator.plan, evaluator.decide(rows))
         )
@@ -96,6 +97,27 @@ class ExampleRunner:
         if not (found or items):
             raise ExampleError("没有写要判的对象")
         return found + items
+
+    def _checked(self, measure: str) -> bool:
+        declared = self.model.measures.get(measure)
+        return declared is not None and not declared.computable and bool(declared.checks)
+
+    def _evaluator(
+        self, env: Environment, measures: list[str] | None
+    ) -> tuple[CaseEvaluator, Environment]:
+        key = repr((env.parameters, sorted(env.readings.items()), env.context, measures))
+        if key not in self._plans:
+            self._plans[key] = (build_evaluator(self.model, env, measures), env)
+        return self._plans[key]
+
+    def _explain_check(
+        self, measure: str, evaluator: CaseEvaluator, model: Model, env: Environment, rows: Any
+    ) -> list[Explanation]:
+        self._applications = []
+        listed = rows[model.measures[measure].subject]
+        if not listed:
+            raise ExampleError("没有写要核对的对象")
+        return [explain_check(evaluator, model, env, rows, measure, row["key"]) for row in listed]
 
 
 def run_examples(model: Model) -> list[ExampleResult]:
@@ -132,6 +154,8 @@ def _check(
     key: str, expected: object, example: schema.Example, explanations: list[Explanation]
 ) -> Check:
     reader = _READERS.get(key)
+    if key in _MONEY and _is_check(explanations[0]):
+        raise ExampleError(f"只核对的措施没有金额，不能写 {key}；写 verdict、figures、gap")
     if reader is None:
         known = "、".join((*_READERS, "granted"))
         raise ExampleError(f"expect 里不认识的键“{key}”；可用：{known}")
@@ -202,6 +226,20 @@ def _parts(explanation: Explanation, kind: str) -> list[str]:
     return [item.value for entry in entries for item in entry.inputs]
 
 
+def _is_check(explanation: Explanation) -> bool:
+    return any(isinstance(measure, CheckExplanation) for measure in explanation.measures)
+
+
+def _figures(measure: MeasureExplanation) -> list[str]:
+    """Checks as written: ``投资强度 300万元/亩（标准 250万元/亩）满足``."""
+    found = []
+    for figure in getattr(measure, "figures", ()):
+        against = f"（标准 {figure.limit}）" if figure.limit else ""
+        value = f" {figure.value}" if figure.value else ""
+        found.append(f"{figure.name}{value}{against}{figure.result}")
+    return found
+
+
 def _projects(explanations: list[Explanation]) -> list[Explanation]:
     return [x for x in explanations if x.subject == "project"] or explanations
 
@@ -215,6 +253,7 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "high": ("measure", lambda x: _fen(x.high)),
     "reasons": ("measure", _reasons),
     "gap": ("measure", _gaps),
+    "figures": ("measure", _figures),
     "measure": ("first", lambda x: x.chosen),
     "status": ("first", lambda x: x.status),
     "simulated": ("first", lambda x: x.simulated),

@@ -21,7 +21,7 @@ from jigai.rules.items import item_measures
 from jigai.rules.measure_trace import MeasureTracer
 from jigai.rules.missing_facts import Target, is_open, missing_facts
 from jigai.rules.model import Model
-from jigai.rules.plan import VERDICTS, MeasurePlan
+from jigai.rules.plan import VERDICTS, CheckPlan, MeasurePlan
 from jigai.rules.selection_trace import (
     item_cap_entries,
     pooled_entries,
@@ -43,7 +43,7 @@ def explain_project(
     """
     if evaluator.plan.selection is None:
         raise EvaluationError("这个政策包没有按项目计算的措施，或没有写名额与选择（selection）")
-    case = _Case(evaluator, model, env, rows)
+    case = Case(evaluator, model, env, rows)
     row = case.row("project", project_key)
     verdict, _, low, high = project_answer(row)
     found = case.start("project", project_key, verdict, row["amount"], low, high)
@@ -76,7 +76,7 @@ def explain_consortium(
     """
     if not any(measure.subject == "consortium" for measure in evaluator.plan.measures):
         raise EvaluationError("这个政策包没有按共同体计算的措施")
-    case = _Case(evaluator, model, env, rows)
+    case = Case(evaluator, model, env, rows)
     row = case.row("consortium", consortium_key)
     measures = [m for m in case.plan.measures if m.subject == "consortium"]
     verdict, amount, low, high = consortium_answer(case.plan, row)
@@ -108,7 +108,7 @@ def explain_item(
     measures = item_measures(evaluator.plan, subject)
     if not measures:
         raise EvaluationError(f"这个政策包没有按{SUBJECT_WORDS[subject]}计算的措施")
-    case = _Case(evaluator, model, env, rows)
+    case = Case(evaluator, model, env, rows)
     row = case.row(subject, key)
     outcome = row["#outcome"]
     found = case.start(subject, key, outcome.verdict, outcome.amount, outcome.low, outcome.high)
@@ -141,14 +141,15 @@ def _consortium_read(plan: Any, row: Row) -> tuple[int, int, int]:
     return verdict, low, high
 
 
-class _Case:
+class Case:
     """One decided case with everything needed to explain parts of it."""
 
     def __init__(
         self, evaluator: CaseEvaluator, model: Model, env: Environment, rows: Rows
     ) -> None:
         if not evaluator.plan.items:  # loaded from a cache, which keeps no formulas
-            evaluator = build_evaluator(model, env)
+            named = [check.id for check in evaluator.plan.checks] or None
+            evaluator = build_evaluator(model, env, named)
         self.evaluator, self.model, self.env, self.rows = evaluator, model, env, rows
         self.plan = evaluator.plan
         self.decided = evaluator.decide(rows)
@@ -228,6 +229,21 @@ class _Case:
             list(bearing or {}),
             [m for m in measures if m.id in alive],
         )
+
+    def finish_check(
+        self,
+        found: Explanation,
+        target: Target,
+        causes: Iterable[tuple[str, str]],
+        plan: CheckPlan,
+    ) -> None:
+        """Missing facts and what was taken on trust, for a measure without an amount."""
+        found.missing = missing_facts(
+            self.evaluator, self.tracer, self.rows, target, causes, self.decided
+        )
+        declared, row = self.model.measures[plan.id], target.find(self.decided)
+        facts = list(self.tracer.told.bearing(declared).facts)
+        found.unverified = unverified_facts(self.tracer, row, plan.subject, facts, [plan])
 
     @staticmethod
     def _alive(measures: list[MeasureExplanation]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jigai.rules.bearing import Bearing
@@ -15,7 +15,7 @@ from jigai.rules.facts import Row
 from jigai.rules.measure_trace import gate_column
 from jigai.rules.model import Model
 from jigai.rules.phrases import describe_formula
-from jigai.rules.plan import MeasurePlan
+from jigai.rules.plan import CheckPlan, MeasurePlan
 from jigai.rules.settle import settle
 from jigai.rules.trace import Tracer
 from jigai.rules.wording import date_text
@@ -83,7 +83,11 @@ def lines_of(tracer: Tracer, lines: Iterable[Row]) -> list[LineExplanation]:
 
 
 def unverified_facts(
-    tracer: Tracer, row: Row, subject: str, facts: list[str], measures: list[MeasurePlan]
+    tracer: Tracer,
+    row: Row,
+    subject: str,
+    facts: list[str],
+    measures: Sequence[MeasurePlan | CheckPlan],
 ) -> list[Unverified]:
     """Facts that bear on the decision but were assumed, and manual gates nobody has confirmed."""
     near = {(s, r["key"]) for s, r in _rows_near(row, subject)}

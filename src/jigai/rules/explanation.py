@@ -14,6 +14,7 @@ STAGES = (
     "项目资格",
     "重复与名额",
     "起点",
+    "核对",
     "比例调整",
     "金额",
     "单项封顶",
@@ -118,6 +119,30 @@ class MeasureExplanation:
     undetermined: list[str] = field(default_factory=list)
     note: str = ""
     charge: bool = False
+
+
+@dataclass(slots=True)
+class Figure:
+    """One check with its quantity and what it is held against, as written, with units.
+
+    ``gap`` says how far it is off, ``compare`` is ``at-least`` or ``at-most`` (empty for a
+    condition).
+    """
+
+    name: str
+    value: str
+    limit: str
+    gap: str
+    result: str
+    clause: str
+    compare: str = ""
+
+
+@dataclass(slots=True)
+class CheckExplanation(MeasureExplanation):
+    """A measure that ends in a verdict: no amount, whatever the verdict."""
+
+    figures: list[Figure] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -109,12 +109,15 @@ def _name(model: Model, key: Key) -> str:
 def not_runnable(model: Model) -> Iterator[Problem]:
     """What only compiling shows: formulas the engine cannot run exactly."""
     identity = model.pack.identity
-    if not any(measure.computable for measure in model.pack.measures.measures):
+    if not any(measure.answers for measure in model.pack.measures.measures):
         return
     start = identity.effective_from or identity.issued
     try:
         env = build_environment(model.pack, model.scope, year=start.year if start else 2000)
         compile_plan(model, env)
+        for measure in model.pack.measures.measures:
+            if measure.checks and not measure.computable:
+                compile_plan(model, env, None, [measure.id])
     except EvaluationError as error:
         item = next((f for f in model.derived.values() if _mentions(error, f)), None)
         place = model.pack.place(item) if item else model.pack.place(identity)

@@ -41,8 +41,13 @@ def programme_problems(pack: Pack) -> Iterator[Problem]:
             message = f"没有参数“{named}”"
             yield problem(pack, item, "unknown-parameter", message, "写参数的 id，或留空", key)
     for measure_item in pack.measures.measures:
+        yield from _goes_on(pack, measure_item)
         if not measure_item.computable:
             yield from _channel(pack, measure_item)
+        elif measure_item.checks:
+            message = f"措施“{measure_item.name}”给金额，不能再写 checks"
+            fix = "只核对的写 computable: false；给金额的把条件写成资格门或 when"
+            yield problem(pack, measure_item, "amount-and-checks", message, fix, "checks")
 
 
 def _region(pack: Pack) -> Iterator[Problem]:
@@ -113,6 +118,16 @@ def _channel(pack: Pack, measure: Measure) -> Iterator[Problem]:
             message = f"措施“{measure.name}”写了 computable: false，又写了 {key}"
             fix = "删去公式，或改为 computable: true"
             yield problem(pack, measure, "amount-not-computable", message, fix, key)
+
+
+def _goes_on(pack: Pack, measure: Measure) -> Iterator[Problem]:
+    """What a checked measure leads to is a measure or a procedure of the document."""
+    known = {one.id for one in pack.measures.measures} | {one.id for one in pack.procedures}
+    for index, name in enumerate(measure.then):
+        if name not in known:
+            message = f"没有措施或办理程序“{name}”"
+            fix = "写 measures 或 procedures 里的 id"
+            yield problem(pack, measure, "unknown-measure", message, fix, "then", index)
 
 
 def _is_number(text: str) -> bool:

@@ -112,7 +112,7 @@ def _choose(node: Node, reading: str, option: str) -> Node:
 def few_examples(model: Model) -> Iterator[Problem]:
     """A measure needs a case inside, one on the boundary and one that is refused."""
     for measure in model.pack.measures.measures:
-        if not measure.computable:
+        if not measure.answers:
             continue
         own = [e for e in model.pack.examples if e.measure == measure.id and not e.profile]
         count = len(own)

@@ -11,7 +11,16 @@ from jigai.rules.columns import ColumnCompiler
 from jigai.rules.errors import EvaluationError
 from jigai.rules.expr import Node
 from jigai.rules.lowering import Ratio
-from jigai.rules.plan import BELOW, EXCLUDED, MISSING, PAY, UNDETERMINED, MeasurePlan, Step
+from jigai.rules.plan import (
+    BELOW,
+    EXCLUDED,
+    MISSING,
+    PAY,
+    UNDETERMINED,
+    CheckPlan,
+    MeasurePlan,
+    Step,
+)
 
 ROUNDING = {
     "到分四舍五入": (1, "half-up"),
@@ -40,7 +49,7 @@ class MeasureCompiler(ColumnCompiler):
         return self.columns[column][0]
 
     def _ok(self, gates: list[str], subject: str) -> Code:
-        column = f"ok_{subject}_" + ("_".join(safe_name(g) for g in gates) or "none")
+        column = ok_column(gates, subject)
         if column not in self.columns:
             for gate in gates:
                 self.gate(gate)
@@ -143,7 +152,7 @@ class MeasureCompiler(ColumnCompiler):
             measure.clause,
             subject,
             tuple(measure.gates),
-            f"ok_{subject}_" + ("_".join(safe_name(g) for g in measure.gates) or "none"),
+            ok_column(measure.gates, subject),
             f"{prefix}_when",
             f"{prefix}_raw",
             f"{prefix}_cap" if cap else "",
@@ -157,6 +166,38 @@ class MeasureCompiler(ColumnCompiler):
         )
         self._measures[identifier] = plan
         return plan
+
+    def check(self, identifier: str) -> CheckPlan:
+        """Compile a measure that ends in a verdict: gates, checks, code; no column of money."""
+        measure, prefix = self.m.measures[identifier], f"m_{safe_name(identifier)}"
+        subject, clause = measure.subject, measure.clause
+        ok = self._ok(measure.gates, subject)
+        columns = []
+        for index, check in enumerate(measure.checks):
+            columns.append(column := f"{prefix}_check{index}")
+            node = self.m.formulas["measure", identifier, f"check.{index}.holds"]
+            self.term_step(column, subject, check.name, node, check.clause or clause, "check")
+            self._shown(("measure", identifier, f"check.{index}.value"), subject)
+        self.viewer = subject
+        parts = [self._seen(column)[0] for column in columns]
+        met = self.step(
+            Step(f"{prefix}_met", subject, "ok", "核对", self.b.logic("and", parts), 1, clause)
+        )
+        causes = [*columns, *(f"gate_{safe_name(gate)}" for gate in measure.gates)]
+        code = self._verdict(ok, met, met, causes)
+        name = f"{measure.name}结论"
+        self.step(Step(f"{prefix}_code", subject, "code", name, code, 1, clause, None, identifier))
+        return CheckPlan(
+            identifier, measure.number, measure.name, clause, subject, tuple(measure.gates),
+            ok_column(measure.gates, subject), f"{prefix}_met", f"{prefix}_code", tuple(columns),
+        )  # fmt: skip
+
+    def _shown(self, key: tuple[str, str, str], subject: str) -> None:
+        """Facts of a quantity that is only shown stand in the plan, or nobody would ask them."""
+        node = self.m.formulas.get(key)
+        for name in node.names("term") if node else ():
+            self.viewer = subject
+            self._column("term", name)
 
     def _raw(self, measure: schema.Measure, prefix: str) -> Code:
         self.viewer = measure.subject
@@ -307,6 +348,11 @@ class MeasureCompiler(ColumnCompiler):
         high = b.case((possible, self._bounded(self.bounds.high(capped)), zero))
         for name, bound in (("low", low), ("high", high)):
             self.step(Step(f"{prefix}_{name}", subject, name, name, bound, 1, clause))
+
+
+def ok_column(gates: list[str], subject: str) -> str:
+    """Column of a set of gates taken together."""
+    return f"ok_{subject}_" + ("_".join(safe_name(g) for g in gates) or "none")
 
 
 def safe_name(identifier: str) -> str:

@@ -55,21 +55,24 @@ class MeasureTracer:
         )
         found.note, found.charge = declared.status_note, declared.charge
         seen: set[str] = set()
-        found.entries += self._gates(measure, row, seen)
+        found.entries += self.gates_of(measure.gates, measure.subject, row, seen)
         found.entries += self._threshold(measure, row, seen)
         found.entries += self._amount(declared, measure, row, seen)
         found.entries += self._cap(declared, measure, row, seen)
-        found.undetermined = self._undetermined(declared)
+        found.undetermined = self.undetermined(declared)
         found.reasons = self._reasons(measure, row, code, found)
         return found
 
     # stages -------------------------------------------------------------------------------------
 
-    def _gates(self, measure: MeasurePlan, row: Row, seen: set[str]) -> list[Entry]:
+    def gates_of(
+        self, gates: tuple[str, ...], subject: str, row: Row, seen: set[str]
+    ) -> list[Entry]:
+        """Gates in the order of their stages, each after the facts it is made of."""
         entries: dict[str, list[Entry]] = {"主体资格": [], "项目资格": [], "重复与名额": []}
-        for gate in measure.gates:
+        for gate in gates:
             stage = self.gate_stage(self.model.gates[gate])
-            entries[stage] += self.gate(gate, stage, row, measure.subject, seen)
+            entries[stage] += self.gate(gate, stage, row, subject, seen)
         return [entry for listed in entries.values() for entry in listed]
 
     def gate_stage(self, gate: schema.Gate) -> str:
@@ -215,7 +218,8 @@ class MeasureTracer:
 
     # reasons ------------------------------------------------------------------------------------
 
-    def _undetermined(self, declared: schema.Measure) -> list[str]:
+    def undetermined(self, declared: schema.Measure) -> list[str]:
+        """Parameters nobody has set that bear on a measure, with who sets them."""
         names = []
         for identifier in self.t.told.bearing(declared).parameters:
             if self.env.parameters[identifier].value is None:

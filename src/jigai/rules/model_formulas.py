@@ -11,6 +11,7 @@ from jigai.rules.facts import CHILDREN, KEYS
 from jigai.rules.grammar import parse_formula
 from jigai.rules.items import ITEM_SUBJECTS
 from jigai.rules.model_names import Inspector
+from jigai.rules.units import dimension_name, unit
 
 MEASURED = ("project", "consortium", *ITEM_SUBJECTS)
 _CONSTANT_DATES = {"add_months": "加月", "year_start": "年初", "year_end": "年末"}
@@ -57,6 +58,8 @@ class Formulas(Inspector):
         for measure in self.m.measures.values():
             if measure.computable:
                 self._measure(measure)
+            elif measure.checks:
+                self._checked(measure)
         self._stages()
 
     def _computed_parameter(self, parameter: schema.Parameter) -> None:
@@ -130,13 +133,13 @@ class Formulas(Inspector):
             message = f"“{fact.term}”的 via 不是指向同级对象的键"
             self.problem(fact, "bad-derivation", message, "发票行的原票写 via: original_key", "via")
 
-    def _measure(self, measure: schema.Measure) -> None:
-        key = ("measure", measure.id)
+    def _on_what(self, measure: schema.Measure) -> bool:
+        """Whether a measure is on a subject the engine decides; notes gates that do not exist."""
         if measure.subject not in MEASURED:
             message = f"不能按 {measure.subject} 计算奖补"
             fix = "可用：" + "、".join(MEASURED)
             self.problem(measure, "not-available", message, fix, "subject")
-            return
+            return False
         for field_name in ("gates", "member_gates"):
             for index, gate in enumerate(getattr(measure, field_name)):
                 if gate not in self.m.gates:
@@ -148,6 +151,53 @@ class Formulas(Inspector):
                         field_name,
                         index,
                     )
+        return True
+
+    def _checked(self, measure: schema.Measure) -> None:
+        """Checks of a measure without an amount; a comparison becomes a condition like any."""
+        if not self._on_what(measure):
+            return
+        for index, check in enumerate(measure.checks):
+            self._check(measure, index, check)
+
+    def _check(self, measure: schema.Measure, index: int, check: schema.Check) -> None:
+        name, subject = f"check.{index}", measure.subject
+        both = bool(check.limit and check.holds)
+        if both or not (check.value or check.holds) or (check.limit and not check.value):
+            message = f"“{check.name}”要写 holds，或写 value 与 limit"
+            fix = "比较一个量写 value 与 limit，只列出来的写 value，其余写 holds"
+            self.problem(measure, "bad-check", message, fix, "checks", index)
+            return
+        sign = ">=" if check.compare == "at-least" else "<="
+        compared = f"({check.value}) {sign} ({check.limit})" if check.limit else "true"
+        holds = check.holds or compared
+        where = ("checks", index, "holds" if check.holds else "limit")
+        self.parse(measure, ("measure", measure.id, f"{name}.holds"), holds, subject, BOOL, *where)
+        for field_name in ("value", "limit"):
+            text = getattr(check, field_name)
+            if text:
+                key = ("measure", measure.id, f"{name}.{field_name}")
+                self.parse(measure, key, text, subject, None, "checks", index, field_name)
+        self._unit(measure, index, check)
+
+    def _unit(self, measure: schema.Measure, index: int, check: schema.Check) -> None:
+        node = self.m.formulas.get(("measure", measure.id, f"check.{index}.value"))
+        if node is None or not check.unit:
+            return
+        try:
+            fits = unit(check.unit)[1] == node.type.dimension
+        except FormulaError as error:
+            self.problem(measure, error.code, error.message, error.fix, "checks", index, "unit")
+            return
+        if not fits:
+            message = f"“{check.name}”的单位“{check.unit}”与算出来的量不同"
+            fix = f"写{dimension_name(node.type.dimension)}的单位"
+            self.problem(measure, "unit-mismatch", message, fix, "checks", index, "unit")
+
+    def _measure(self, measure: schema.Measure) -> None:
+        key = ("measure", measure.id)
+        if not self._on_what(measure):
+            return
         self.parse(measure, (*key, "when"), measure.when or "true", measure.subject, BOOL, "when")
         if not measure.amount:
             self.problem(

@@ -13,7 +13,7 @@ from jigai.rules.errors import FormulaError, Problem
 from jigai.rules.expr import DATE, Type
 from jigai.rules.facts import read_text
 from jigai.rules.loader import Pack
-from jigai.rules.scope import CONTEXT, RATIO_SCALE, TermInfo, term_range, term_type
+from jigai.rules.scope import CONTEXT, TermInfo, stored_scale, term_range, term_type
 from jigai.rules.units import MONEY, Dimension, dimension_name, unit
 from jigai.rules.values import parse_quantity
 
@@ -249,7 +249,7 @@ class Names(Inspector):
             low = high = None
             message = f"“{item.term}”的 minimum 或 maximum 不是数"
             self.problem(item, "bad-range", message, "写成以最小单位计的数，如 0、-100000")
-        scale = RATIO_SCALE if item.type == "ratio" and not derived else 1
+        scale = 1 if derived else stored_scale(item.type, item.unit)
         words = tuple(item.options.values())
         self.scope.add_term(
             TermInfo(

@@ -111,6 +111,25 @@ class MeasurePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPlan:
+    """Column names of a measure that ends in a verdict and never has an amount.
+
+    ``checks`` are the columns of its checks in the order of the pack, ``met`` all of them.
+    """
+
+    id: str
+    number: int
+    name: str
+    clause: str
+    subject: str
+    gates: tuple[str, ...]
+    ok: str
+    met: str
+    code: str
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SplitPlan:
     """Column names of the split of a consortium measure on its members."""
 
@@ -198,3 +217,5 @@ class Plan:
     budgets: list[BudgetPlan] = field(default_factory=list)
     payers: dict[str, list[tuple[str, int]] | None] = field(default_factory=dict)
     instalments: dict[str, list[tuple[str, int]] | None] = field(default_factory=dict)
+    # Kept apart from ``measures``, so that nothing that adds up money ever meets one.
+    checks: list[CheckPlan] = field(default_factory=list)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jigai.rules.binding import Environment
     from jigai.rules.model import Model
 
-FORMAT = 2
+FORMAT = 3
 
 
 def case_evaluator(plan: Plan) -> CaseEvaluator:
@@ -67,6 +67,7 @@ def save_program(plan: Plan, path: Path) -> None:
         plan.budgets,
         plan.payers,
         plan.instalments,
+        plan.checks,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)

@@ -15,6 +15,7 @@ from jigai.rules.schema_base import OptionalDate, OptionalText, Section, Subject
 from jigai.rules.schema_measures import (
     Budget,
     Cap,
+    Check,
     Gate,
     Measure,
     Measures,
@@ -28,6 +29,7 @@ from jigai.rules.schema_measures import (
 __all__ = [
     "Budget",
     "Cap",
+    "Check",
     "Clause",
     "ClauseFact",
     "DatedValue",

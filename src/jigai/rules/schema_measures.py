@@ -54,9 +54,27 @@ class Share(Section):
     share: str
 
 
+class Check(Section):
+    """One thing that must hold, of a measure that gives no money.
+
+    Either ``holds`` (a condition; a threshold of the document is asked as ``达到(…)``), or a
+    quantity ``value`` held against ``limit``, both in ``unit`` (``万元/亩``). A ``value`` beside
+    ``holds`` is shown; one alone is only shown, whatever it is.
+    """
+
+    name: str
+    clause: str = ""
+    value: str = ""
+    unit: str = ""
+    limit: str = ""
+    compare: Literal["at-least", "at-most"] = "at-least"
+    holds: str = ""
+
+
 class Measure(Section):
     """A benefit. ``computable: false`` marks channels, priorities and references: never an amount;
-    they say who decides, how far they are (``status_note``) and what to count (``counter``)."""
+    they say who decides, how far they are (``status_note``) and what to count (``counter``). With
+    ``checks`` they end in a verdict: 符合, 不符合, 缺数据, 未定."""
 
     id: str
     number: int
@@ -74,6 +92,9 @@ class Measure(Section):
     member_gates: list[str] = Field(default_factory=list)
     when: str = ""
     amount: str = ""
+    checks: list[Check] = Field(default_factory=list)
+    # Measures and procedures of the document that one whose checks hold may go on to.
+    then: list[str] = Field(default_factory=list)
     rounding: str = ""
     caps: list[Cap] = Field(default_factory=list)
     deduct: str = ""
@@ -89,6 +110,11 @@ class Measure(Section):
     systems: list[str] = Field(default_factory=list)
     inferred: list[str] = Field(default_factory=list)
     pending: str = ""
+
+    @property
+    def answers(self) -> bool:
+        """Whether something can be worked out: an amount, or a verdict without one."""
+        return self.computable or bool(self.checks)
 
 
 class PooledCap(Section):

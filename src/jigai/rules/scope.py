@@ -72,6 +72,17 @@ def term_type(kind: str, unit_text: str, options: Iterable[str]) -> Type:
     return Type("number", unit(unit_text)[1] if unit_text else ())
 
 
+def stored_scale(kind: str, unit_text: str) -> int:
+    """Into how many parts a base unit is cut when a term is stored.
+
+    Land is often known in 亩, which is no whole number of 0.01 m²: a term declared in 亩 is stored
+    in thirds, or 20 亩 would not lie exactly on a limit per 亩.
+    """
+    if kind == "ratio":
+        return RATIO_SCALE
+    return 3 if kind == "area" and unit_text == "亩" else 1
+
+
 def term_range(kind: str, minimum: str, maximum: str) -> tuple[int | None, int | None]:
     """Bounds of a numeric term in stored integers; non-negative unless it says otherwise."""
     if kind in ("bool", "enum", "text", "date"):

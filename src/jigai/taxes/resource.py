@@ -8,15 +8,18 @@ Sources: parameters refund_*, resource_*, emc_*.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from jigai.errors import JigaiError
+from jigai.rules.wording import percent
 from jigai.taxes.amounts import to_fen
 from jigai.taxes.law import Cite, Law, unique
 
 REFUND, EXEMPT = "即征即退", "免征"
+# The id of what is cited from the register, not from a parameter.
+_CATALOGUE = "退税目录"
 _LISTS = (
     ("refund_full", "resource_refund_full_ratio"),
     ("refund_seventy", "resource_refund_seventy_ratio"),
@@ -40,6 +43,20 @@ class Sale:
     rate: Fraction
     standards: bool | None = None
     clean: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of the refund catalogue on the day: its names, share refunded, where it stands.
+
+    ``checked``: held against the original; one that is not leaves the answer open.
+    """
+
+    item: str
+    names: tuple[str, ...]
+    ratio: Fraction
+    source: str
+    checked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +96,17 @@ class ResourceAnswer:
     cites: tuple[Cite, ...]
 
 
-def resource_use(sale: Sale, law: Law) -> ResourceAnswer:
-    """What a product gets on the day of the sale. Raises for negative figures."""
+def resource_use(sale: Sale, law: Law, listed: Sequence[Listed] = ()) -> ResourceAnswer:
+    """What a product gets on the day of the sale. Raises for negative figures.
+
+    ``listed`` is the catalogue as registered, asked where the parameters name no such product.
+    """
     if sale.revenue < 0 or sale.input_tax < 0:
         raise JigaiError("negative-sale", "销售额和进项税额不能是负数", "改正金额")
     normal = _normal(sale)
     modes, cites, missing = _modes(sale, law)
+    if not modes and (hits := _hits(sale, listed)):
+        modes, cites, missing = _by_catalogue(sale, hits, law)
     why: tuple[str, ...] = ()
     state = "yes" if modes else ("unknown" if missing else "no")
     if not modes and not missing:
@@ -141,6 +163,36 @@ def _modes(
     # The catalogue in force is registered in part only: what is not found may still be in it.
     missing = (f"{sale.day} 的退税目录没有登记全，“{sale.product}”要对原件",) if gaps else ()
     return [], known or tuple(looked), missing
+
+
+Modes = list[tuple[str, Fraction | None, tuple[Cite, ...]]]
+
+
+def _hits(sale: Sale, listed: Sequence[Listed]) -> list[Listed]:
+    plain = sale.product.strip()
+    return [
+        row for row in listed
+        if plain and any(n in plain or (len(plain) > 1 and plain in n) for n in row.names)
+    ]  # fmt: skip
+
+
+def _cite(row: Listed, day: dt.date) -> Cite:
+    return Cite(_CATALOGUE, row.item, row.ratio, percent(row.ratio), row.source, day)
+
+
+def _by_catalogue(
+    sale: Sale, hits: Sequence[Listed], law: Law
+) -> tuple[Modes, tuple[Cite, ...], tuple[str, ...]]:
+    """The share of the entries a product may fall under; none where they differ."""
+    cites = tuple(_cite(row, sale.day) for row in hits)
+    if len({row.ratio for row in hits}) > 1:
+        named = "、".join(f"{cite.name}（{cite.text}）" for cite in cites)
+        return [], cites, (f"几条目录条目的比例不同，要分清是哪一条：{named}",)
+    pending = tuple(
+        f"目录条目“{row.item}”没有对过原件，比例和技术标准待核" for row in hits if not row.checked
+    )
+    mode = law.on("refund_mode", sale.day)
+    return [(REFUND, hits[0].ratio, (*cites, mode))], (*cites, mode), pending
 
 
 def _named(product: str, cite: Cite) -> bool:

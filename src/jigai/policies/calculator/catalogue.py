@@ -34,7 +34,7 @@ class Calculated:
     @property
     def count(self) -> int:
         """How many of them can be computed."""
-        return sum(measure.computable for measure in self.measures)
+        return sum(measure.answers for measure in self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,18 @@ class Subject:
     force: Force
 
     @property
+    def effect(self) -> str:
+        """What a trial does not come to."""
+        return "不作办理依据" if self.measure.checks else "不产生应付"
+
+    @property
     def simulation(self) -> str:
         """Why figures are only a simulation; empty for a document in force."""
         if self.version.status == "draft":
             return "征求意见稿，还没有定稿，仅模拟，不能据以申报"
         if not self.force.payable:
             more = f"，{self.force.because}" if self.force.because else ""
-            return f"文件{self.force.word}{more}，仅模拟，不产生应付"
+            return f"文件{self.force.word}{more}，仅模拟，{self.effect}"
         return ""
 
 
@@ -69,7 +74,9 @@ def catalogue(today: dt.date) -> list[Calculated]:
 
 
 def _ordered(model: Model) -> tuple[Measure, ...]:
-    return tuple(sorted(model.measures.values(), key=lambda m: (not m.computable, m.number)))
+    return tuple(
+        sorted(model.measures.values(), key=lambda m: (not m.computable, not m.checks, m.number))
+    )
 
 
 def subject_of(slug: str, measure: str, today: dt.date) -> Subject | None:

@@ -13,7 +13,7 @@ from jigai.rules.binding import Environment
 from jigai.rules.compiler import compile_plan
 from jigai.rules.environment import default_as_of
 from jigai.rules.model import Model
-from jigai.rules.plan import MeasurePlan
+from jigai.rules.plan import CheckPlan, MeasurePlan
 from jigai.rules.program import case_evaluator, program_key
 from jigai.rules.schema import Measure
 from jigai.rules.single import CaseEvaluator
@@ -33,9 +33,16 @@ class Program:
     evaluator: CaseEvaluator
 
     @property
-    def plan(self) -> MeasurePlan:
+    def plan(self) -> MeasurePlan | CheckPlan:
         """The columns of the measure."""
-        return next(m for m in self.evaluator.plan.measures if m.id == self.measure.id)
+        plan = self.evaluator.plan
+        found: list[MeasurePlan | CheckPlan] = [*plan.measures, *plan.checks]
+        return next(m for m in found if m.id == self.measure.id)
+
+    @property
+    def is_check(self) -> bool:
+        """Whether the answer is a verdict without an amount."""
+        return bool(self.evaluator.plan.checks)
 
 
 def program_of(

@@ -13,7 +13,7 @@ from jigai.policies.fact_run import FactRows, Settled
 from jigai.rules.alternatives import consortium_answer
 from jigai.rules.bearing import measure_bearing
 from jigai.rules.environment import all_readings
-from jigai.rules.plan import BELOW, EXCLUDED, PAY, VERDICT_CODES, VERDICTS
+from jigai.rules.plan import BELOW, EXCLUDED, PAY, VERDICT_CODES, VERDICTS, CheckPlan
 from jigai.rules.schema import Reading
 
 _Answer = tuple[int, int | None, int, int]
@@ -33,7 +33,7 @@ class Other:
     @property
     def has_unit(self) -> bool:
         """Whether the text ends in a number of 元."""
-        return ends_in_number(self.text)
+        return bool(self.text) and ends_in_number(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def side_by_side(
             )  # fmt: skip
             answer = base if option == taken else _answer(other, rows)
             verdict, amount, low, high = answer
-            text = amount_text(VERDICT_CODES[verdict], amount, low, high)
+            text = "" if program.is_check else amount_text(
+                VERDICT_CODES[verdict], amount, low, high)  # fmt: skip
             options.append(Other(meaning.word, meaning.means, option == taken, VERDICTS[verdict],
                                  text, answer != base))  # fmt: skip
         found.append(
@@ -92,6 +93,8 @@ def _answer(program: Program, rows: FactRows) -> _Answer:
     if subject == "consortium":
         return consortium_answer(program.evaluator.plan, row)
     code = row[plan.code]
+    if isinstance(plan, CheckPlan):
+        return code, None, 0, 0
     if code in (BELOW, EXCLUDED):
         return code, 0, 0, 0
     if code == PAY:

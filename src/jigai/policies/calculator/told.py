@@ -10,7 +10,7 @@ from jigai.rules import schema
 from jigai.rules.bounds import UNBOUNDED
 from jigai.rules.explanation import Entry, MeasureExplanation
 from jigai.rules.model import Model
-from jigai.rules.plan import MeasurePlan
+from jigai.rules.plan import CheckPlan, MeasurePlan
 
 # Verdicts in the order in which they are listed, with the code of the house style and the word.
 CONFIRM = "confirm"
@@ -24,7 +24,8 @@ VERDICTS = {
 }
 # 1000亿元: beyond what any measure gives. A bound above it only says that a figure is not known.
 _BEYOND = 10**13
-_UNMET = {"不满足": True, "缺数据": False}
+_UNMET = {"不满足": True, "缺数据": False, "未定": False}
+_ASKED = ("起点", "核对")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,25 @@ class Condition:
     duty: str = ""
 
 
-def conditions_of(model: Model, plan: MeasurePlan, told: MeasureExplanation) -> Iterator[Condition]:
+def conditions_of(
+    model: Model, plan: MeasurePlan | CheckPlan, told: MeasureExplanation
+) -> Iterator[Condition]:
     """What is not met or not known, in the order of the engine; nothing for what fits."""
     if told.verdict_code == "pay":
         return
     gates = {f"gate_{gate.replace('-', '_')}": model.gates[gate] for gate in plan.gates}
     for entry in told.entries:
         gate = gates.get(entry.column)
-        if entry.result not in _UNMET or not (gate or entry.stage == "起点"):
+        if entry.result not in _UNMET or not (gate or (entry.stage in _ASKED and _is_asked(entry))):
             continue
         duty = (gate.duty or "有职责的部门") if gate and gate.manual else ""
         yield Condition(_name(entry, gate), entry.clause or told.clause, _UNMET[entry.result],
                         entry.gap, entry.formula, duty)  # fmt: skip
+
+
+def _is_asked(entry: Entry) -> bool:
+    """Whether an entry is a check itself, not a fact that went into it."""
+    return entry.stage != "核对" or "_check" in entry.column
 
 
 def _name(entry: Entry, gate: schema.Gate | None) -> str:

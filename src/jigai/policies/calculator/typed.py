@@ -17,6 +17,8 @@ _UNITS = {
     AREA: ("亩", "平方米", "公顷"),
     ENERGY: ("吨标准煤", "克标准煤"),
 }
+# A ratio typed as it is, not in per cent: a plot ratio of 0.8.
+_PURE = "倍"
 
 
 def units_of(info: TermInfo, declared: str) -> tuple[str, ...]:
@@ -26,6 +28,8 @@ def units_of(info: TermInfo, declared: str) -> tuple[str, ...]:
     known = _UNITS.get(info.type.dimension)
     if known:
         return known
+    if declared == _PURE:
+        return ("",)
     if declared:
         return ("年", "月") if declared in ("年", "月") else (declared,)
     return ("%",) if info.scale > 1 else ()

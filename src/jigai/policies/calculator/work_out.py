@@ -18,7 +18,15 @@ from jigai.policies.calculator.told import (
 from jigai.policies.fact_run import FactRows
 from jigai.policies.trace_view import MeasureStages, Step, stages_of
 from jigai.rules.explain import explain_consortium, explain_item, explain_project
-from jigai.rules.explanation import Explanation, LineExplanation, MeasureExplanation, MissingFact
+from jigai.rules.explain_check import explain_check
+from jigai.rules.explanation import (
+    CheckExplanation,
+    Explanation,
+    Figure,
+    LineExplanation,
+    MeasureExplanation,
+    MissingFact,
+)
 from jigai.rules.schema import Measure
 
 KEYS = {"project": 1, "consortium": "C", "enterprise": "E", "region": "R"}
@@ -56,8 +64,20 @@ class Result:
         return VERDICTS[self.code][1]
 
     @property
+    def is_check(self) -> bool:
+        """Whether there is a verdict and never an amount."""
+        return isinstance(self.told, CheckExplanation)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Quantities of a check with what they are held against."""
+        return self.told.figures if isinstance(self.told, CheckExplanation) else []
+
+    @property
     def text(self) -> str:
-        """The amount, its range, or why there is none."""
+        """The amount, its range, or why there is none; empty for a check."""
+        if self.is_check:
+            return ""
         if self.silent:
             return "不给数"
         if self.waits:
@@ -69,7 +89,7 @@ class Result:
     @property
     def has_unit(self) -> bool:
         """Whether the text ends in a number of 元."""
-        return ends_in_number(self.text)
+        return not self.is_check and ends_in_number(self.text)
 
     @property
     def gaps(self) -> list[Condition]:
@@ -87,7 +107,9 @@ def explain_rows(program: Program, rows: FactRows) -> Result:
     measure, model = program.measure, program.model
     key = KEYS.get(measure.subject, 1)
     args = (program.evaluator, model, program.env, rows)
-    if measure.subject == "project":
+    if program.is_check:
+        found = explain_check(*args, measure.id, key)
+    elif measure.subject == "project":
         found = explain_project(*args, key)
     elif measure.subject == "consortium":
         found = explain_consortium(*args, key)

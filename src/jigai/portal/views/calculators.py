@@ -28,7 +28,7 @@ def calculators(request: Any) -> HttpResponse:
 def calculator(request: Any, slug: str, measure: str) -> HttpResponse:
     """One measure; htmx gets the part it asks for while people type."""
     subject = _subject(slug, measure)
-    if not subject.measure.computable:
+    if not subject.measure.answers:
         kind = subject.measure.instrument
         context = page_of(subject, None) | {"instrument": INSTRUMENTS.get(kind, kind)}
         return _private(render(request, "portal/calculator_channel.html", context))
@@ -41,7 +41,7 @@ def calculator(request: Any, slug: str, measure: str) -> HttpResponse:
 def readings(request: Any, slug: str, measure: str) -> HttpResponse:
     """The same case under the other readings, side by side."""
     subject = _subject(slug, measure)
-    if not subject.measure.computable:
+    if not subject.measure.answers:
         raise Http404
     found = calculate(subject, request.GET, timezone.localdate())
     context = page_of(subject, found) | {"readings": found.readings}

@@ -17,13 +17,13 @@ from jigai.cases.flow.suppress import K
 from jigai.cases.models import Case
 from jigai.cases.services.file_complaint import file_complaint
 from jigai.core.access.scoping import region_prefix
+from jigai.core.forms.money import MoneyField
 from jigai.core.selectors_regions import names_of_regions
 from jigai.core.sign_in.log import address_of
 from jigai.errors import JigaiError
 from jigai.portal.place_field import one_place
 from jigai.portal.places import places_named
 from jigai.portal.public_page import portal_page
-from jigai.registers.special.control_forms import MoneyField
 
 OPEN_TO_ALL = "投诉举报面向社会，不用登录"
 _VALUES = ("subject", "heading", "target", "firm", "happened", "amount", "paper", "told")

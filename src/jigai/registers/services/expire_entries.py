@@ -92,13 +92,19 @@ def _remind(register: Register, day: dt.date) -> None:
 
 
 def _tell_keepers(register: Register, entries: list[Entry], target: dt.date) -> None:
+    """Those who keep the register; of one for the whole country, those of each entry's region."""
     url = f"{reverse('entry-list', args=[register.code])}?state=listed&ends_to={target}"
-    for person in people_with(EDIT, register.region_code):
-        names = "、".join(entry.title for entry in entries[:_MOST])
-        more = f"等 {len(entries)} 条" if len(entries) > _MOST else ""
+    due: dict[User, list[Entry]] = {}
+    for region in dict.fromkeys(register.region_code or entry.region_code for entry in entries):
+        own = [e for e in entries if (register.region_code or e.region_code) == region]
+        for person in people_with(EDIT, region):
+            due.setdefault(person, []).extend(own)
+    for person, listed in due.items():
+        names = "、".join(entry.title for entry in listed[:_MOST])
+        more = f"等 {len(listed)} 条" if len(listed) > _MOST else ""
         _send(
             person,
-            f"将到期：{register} {len(entries)} 条",
+            f"将到期：{register} {len(listed)} 条",
             f"{names}{more}，有效期至 {target}",
             url,
         )

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
+from jigai.core.forms.money import MoneyField
 from jigai.core.industries import UnknownIndustryError, industry
 from jigai.core.screens.list_filters import RegionField
-from jigai.registers.special.control_forms import MoneyField
 from jigai.registers.special.financing import CREDITED, LENT, NEXT, STATES
 
 _AREA = {"rows": 3}

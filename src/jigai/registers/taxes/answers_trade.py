@@ -156,7 +156,7 @@ def resource(given: Given, rows: Sequence[Given], law: Law) -> list[Result]:
         return [_contract(sale, given, law)]
     if not sale.product:
         raise JigaiError("no-product", "没有填产品或劳务", "照目录的写法填")
-    found = resource_use(sale, law)
+    found = resource_use(sale, law, match.refund_entries(sale.day))
     result = Result(
         f"资源综合利用：{sale.product}", found.state,
         [Stat("可以走的办法", "、".join(way.mode for way in found.ways) or "没有",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from jigai.registers.models import EntrySpan
+from jigai.taxes.resource import Listed
 
 CODE = "tax-catalogs"
 EQUIPMENT = ("saving", "environment", "safety")
@@ -61,6 +63,19 @@ def match_name(name: str, spans: Iterable[EntrySpan], day: dt.date) -> list[Hit]
                     values.get("requirement") or "", values.get("checked") == "done")
             )  # fmt: skip
     return found
+
+
+def refund_entries(day: dt.date) -> list[Listed]:
+    """The refund catalogue as registered on a day; entries without a share are passed over."""
+    return [
+        Listed(
+            str(s.values["item"]), (str(s.values["item"]), *(s.values.get("words") or ())),
+            Fraction(str(s.values["ratio"])) / 100,
+            f"{s.values['edition']}，{s.values.get('number') or ''}",
+            s.values.get("checked") == "done",
+        )
+        for s in on_day(entries_of(("resource",)), day) if s.values.get("ratio")
+    ]  # fmt: skip
 
 
 def catalogue_words(catalogues: Iterable[str], day: dt.date) -> list[str]:

@@ -134,7 +134,8 @@ class MeasureForm(EntryForm):
     section = "measures"
     order = (
         "id", "number", "name", "clause", "clauses", "subject", "computable", "instrument",
-        "exclusive", "charge", "gates", "member_gates", "when", "amount", "rounding", "caps",
+        "exclusive", "charge", "gates", "member_gates", "when", "amount", "checks", "then",
+        "rounding", "caps",
         "deduct", "split", "payers", "instalments", "payer", "decides", "evidence", "status_note",
         "counter", "facts", "systems", "inferred", "pending",
     )  # fmt: skip
