@@ -84,6 +84,8 @@ bench: $(BENCH) $(ASSETS) ## 与同类引擎对比,结果写入 build/bench
 	@$(BENCH_BIN)/python -m bench.lists
 	@$(BENCH_BIN)/python -m bench.registers
 	@$(BENCH_BIN)/python -m bench.cases
+	@$(BENCH_BIN)/python -m bench.library
+	@$(BENCH_BIN)/python -m bench.monthly
 
 docs: $(DEV) ## 由数据包生成参考文档到 build/docs
 	@mkdir -p build/docs

@@ -65,10 +65,15 @@ class Visitor:
         assert answer is not None and answer.status == 200, (path, answer and answer.status)
 
     def look(self, name: str) -> None:
-        """Let axe read the page as it stands, and keep what it finds under a name."""
+        """Let axe read the page as it stands, and keep what it finds under a name.
+
+        The menu beside the page is read with the first page only: it is the same on the others.
+        """
         self.page.evaluate(_axe())
         found = self.page.evaluate(
-            "levels => axe.run(document, {runOnly: levels, resultTypes: ['violations']})", LEVELS
+            "([levels, again]) => axe.run(again ? {exclude: [['.jg-side']]} : document, "
+            "{runOnly: levels, resultTypes: ['violations'], preload: false})",
+            [LEVELS, bool(self.violations)],
         )
         self.violations[name] = [_told(item) for item in found["violations"]]
 

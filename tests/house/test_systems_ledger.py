@@ -39,7 +39,7 @@ def problems_of(row: dict[str, Any], root: Path = ROOT) -> list[str]:
     if shown and not found:
         file, _, test = row["test"].partition("::")
         text = (root / file).read_text(encoding="utf-8")
-        if test and f"def {test}(" not in text:
+        if test and f"def {test.rpartition('::')[2]}(" not in text:
             found.append(f"{name}: {file} has no {test}")
         if row["status"] == "working" and f'pytest.mark.system("{name}")' not in text:
             found.append(f'{name}: {file} lacks @pytest.mark.system("{name}")')

@@ -44,6 +44,7 @@ SAMPLES: dict[str, Any] = {
     "run": 999_999, "page": "nothing", "path": "nothing", "clause": "nothing", "pack": "nothing",
     "term": "revenue", "row": 999_999, "issue": 999_999, "file": 999_999, "batch": 999_999,
     "group": "no-such-group", "subject": "no-such-subject", "measure": "no-such-measure",
+    "month": 6,
 }  # fmt: skip
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from jigai.core.models import ImportChange, ImportIssue, User
-from jigai.projects.models import Project
+from jigai.projects.models import Project, ProjectStep
 from tests.core.imports import kit
 from tests.core.imports.kit import PROJECT_HEADS, begin, book, bring, register
-from tests.factories import uscc_of
+from tests.factories import SIBLING, make_project, uscc_of
 
 pytestmark = pytest.mark.django_db
 NAME = "兖州甲机械有限公司"
@@ -98,10 +98,12 @@ def test_an_unmatched_and_an_unreadable_row_are_stored_as_such(clerk: User) -> N
     assert {"E_ENT_UNMATCHED", "E_AMOUNT_APPROX"} <= codes
 
 
-def test_years_leave_each_other_alone(clerk: User) -> None:
+def test_a_later_ledger_knows_the_project_by_its_code(clerk: User) -> None:
     bring(ledger(row()), clerk)
+    number = Project.objects.get().number
     bring(ledger(row()), clerk, year=2022)
-    assert sorted(Project.objects.values_list("year", flat=True)) == [2021, 2022]
+    project = Project.objects.get()
+    assert (project.number, project.year, project.ledger_years) == (number, 2021, [2021, 2022])
 
 
 @pytest.mark.system("industry-taxonomy")
@@ -122,3 +124,49 @@ def test_the_column_of_tags_is_optional_and_leaves_what_was_tagged_on_screen(cle
     bring(tagged(""), clerk)
     project.refresh_from_db()
     assert project.tags == []
+
+
+def test_every_new_project_has_a_number_of_its_county_and_year(clerk: User) -> None:
+    bring(ledger(row("甲改造", code=CODE), row("乙改造", code=OTHER)), clerk)
+    bring(ledger(row("丙改造", code=None, amount=900)), clerk)
+    numbers = list(Project.objects.order_by("id").values_list("number", flat=True))
+    assert numbers == ["370812-2021-00001", "370812-2021-00002", "370812-2021-00003"]
+
+
+def test_without_a_code_a_finished_project_is_not_the_next_one_of_its_name(clerk: User) -> None:
+    bring(ledger(row(code=None)), clerk)
+    Project.objects.update(end="2021-11-30")
+    bring(ledger(row(code=None)), clerk, year=2022)
+    assert Project.objects.count() == 2
+    Project.objects.filter(year=2021).delete()
+    Project.objects.update(end=None)
+    bring(ledger(row(code=None)), clerk, year=2023)
+    assert Project.objects.get().ledger_years == [2022, 2023]
+
+
+def test_a_ledger_moves_a_stage_on_and_never_back(clerk: User) -> None:
+    heads = [*PROJECT_HEADS, "形象进度"]
+
+    def told(words: str) -> bytes:
+        return book(heads, (*row(), words))
+
+    bring(told("前期准备"), clerk)
+    assert Project.objects.get().state == "filed"
+    second = bring(told("设备安装"), clerk)
+    project = Project.objects.get()
+    assert project.state == "building"
+    step = ProjectStep.objects.get()
+    assert (step.before, step.after, step.reason) == (
+        "filed", "building", f"台账导入（批次 {second.pk}）",
+    )  # fmt: skip
+    bring(told("前期准备"), clerk)
+    assert Project.objects.get().state == "building"
+    assert ProjectStep.objects.count() == 1
+
+
+@pytest.mark.system("three-level-dynamic-library")
+def test_a_code_that_another_county_has_is_told_but_not_refused(clerk: User) -> None:
+    make_project(code=CODE, region=SIBLING)
+    bring(ledger(row()), clerk)
+    issue = ImportIssue.objects.get(code="W_PROJECT_ELSEWHERE")
+    assert SIBLING in issue.message and Project.objects.filter(code=CODE).count() == 2

@@ -1,7 +1,7 @@
 """What a project can be tagged with: industries by code or by name, directions, clusters.
 
 A tag is ``industry/34`` (an entry of GB/T 4754), ``name/装备`` (a name of a document for several
-entries), ``direction/智能化`` or ``cluster/智能电网``.
+entries), ``direction/智能化``, ``cluster/智能电网`` or ``renewal/新工艺``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from jigai.core.industries import (
 from jigai.core.industry_names import spoken_names
 from jigai.core.tables import read_table
 
-KINDS = {"industry": "行业", "name": "文件里的行业", "direction": "方向", "cluster": "集群"}
+KINDS = {
+    "industry": "行业", "name": "文件里的行业", "direction": "方向", "cluster": "集群",
+    "renewal": "四新",
+}  # fmt: skip
 _BREAKS = re.compile(r"[、,，;；/|\n]+")
 MOST = 20
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from jigai.core.screens import detail_parts, menu
 from jigai.core.screens.detail_parts import DetailPart
 from jigai.core.screens.menu import MenuItem
+from jigai.funding import counted_lines
 
 
 def register() -> None:
     """Called once the rooms are loaded."""
+    counted_lines.register()
     menu.register(
         MenuItem("资金", "发票明细", "file-invoice", "invoice-list", "funding.view", 10),
         MenuItem("资金", "技改共同体", "users-group", "consortium-list", "funding.view", 20),

@@ -7,20 +7,25 @@ from typing import Any
 
 from jigai.core.imports.fits import check_fits
 from jigai.core.imports.merge import Merge
-from jigai.core.imports.pairing import Pass, pair_up
 from jigai.core.imports.registry import Counts, Importer, Place, register_importer
 from jigai.core.imports.stored import needs_register, register_of
 from jigai.core.models import ImportBatch
+from jigai.core.selectors_regions import names_of_regions
+from jigai.projects.imported_steps import take_back_steps, write_steps
 from jigai.projects.ledger import Project as Record
 from jigai.projects.ledger import build_ledger
 from jigai.projects.models import Project
+from jigai.projects.numbers import number_rows
+from jigai.projects.pairing import pair_with_stored
+from jigai.projects.stage_words import told_state
+from jigai.projects.states import later_of
 from jigai.sheets.table import Table
 
 _COLUMNS = (
     "region_code", "name", "code", "enterprise_id", "enterprise_raw", "match", "filing_no",
     "filing", "nature", "total_fen", "fixed_fen", "equipment_fen", "robot_fen", "software_fen",
     "hardware_fen", "start", "start_precision", "end", "end_precision", "in_statistics", "stage",
-    "other_support", "cell_errors", "tags",
+    "other_support", "cell_errors", "tags", "state", "ledger_years",
 )  # fmt: skip
 _COMPARED = tuple(name for name in _COLUMNS if name != "region_code")
 _LENGTHS = {
@@ -44,40 +49,28 @@ class ProjectPlan:
         self.register = register_of(place)
         self.records = build_ledger(table, self.register.index)
         self._by_row = {record.row: record for record in self.records}
-        self.targets, self.absent = self._pair()
+        owners = [self._enterprise(record) or record.enterprise_raw for record in self.records]
+        pairing = pair_with_stored(self.records, owners, place)
+        self.stored, self.absent = pairing.targets, pairing.absent
+        self._report_elsewhere()
 
     def _enterprise(self, record: Record) -> int | None:
         return self.register.key(record.uscc, record.enterprise_name)
 
-    def _pair(self) -> tuple[dict[int, int | None], int]:
-        """The stored project of every row: by owner, name and code; else by what is unique."""
-        stored = list(
-            Project.objects.filter(
-                region_code__startswith=self.place.prefix, year=self.place.year
-            )
-            .order_by("pk")
-            .values("pk", "name", "code", "enterprise_id", "enterprise_raw")
-        )  # fmt: skip
-        mine = [
-            (self._enterprise(r) or r.enterprise_raw, r.project_name, r.project_code)
-            for r in self.records
-        ]
-        theirs = [
-            (row["enterprise_id"] or row["enterprise_raw"], row["name"], row["code"])
-            for row in stored
-        ]
-        found = pair_up(
-            [
-                Pass(mine, theirs),
-                Pass([key[2] for key in mine], [key[2] for key in theirs], only=True),
-                Pass([key[:2] for key in mine], [key[:2] for key in theirs], only=True),
-            ]
+    def _report_elsewhere(self) -> None:
+        """New rows whose code another county has on record: one project must not count twice."""
+        new = {r.project_code: r for r in self.records
+               if r.project_code and self.stored[r.row] is None}  # fmt: skip
+        found = Project.objects.filter(code__in=new, duplicate_of__isnull=True).exclude(
+            region_code__startswith=self.place.prefix
         )
-        targets = {
-            record.row: None if place is None else int(stored[place]["pk"])
-            for record, place in zip(self.records, found, strict=True)
-        }
-        return targets, len(stored) - sum(place is not None for place in found)
+        rows = {row.number: row for row in self.table.rows}
+        for number, code, region in found.values_list("number", "code", "region_code"):
+            record = new[code]
+            where = f"{names_of_regions([region]).get(region, region)}的 {number}"
+            self.table.report(
+                rows[record.row], "project_code", "W_PROJECT_ELSEWHERE", code, detail=where
+            )
 
     def stage(self, cursor: Any, *, real: bool) -> Counts:
         """See :class:`~jigai.core.imports.registry.Plan`."""
@@ -85,7 +78,10 @@ class ProjectPlan:
         # A ledger without the column leaves what was tagged on screen.
         tagged = "tags" in self.table.columns
         compared = [name for name in _COMPARED if name != "tags" or tagged]
-        self.merge = Merge(cursor, Project, _COLUMNS, compared=compared, references=references)
+        self.merge = Merge(
+            cursor, Project, _COLUMNS, compared=compared, references=references,
+            extra={"number_given": "text"},
+        )  # fmt: skip
         self.merge.load(self._staged())
         self.merge.number(real=real)
         unmatched = sum(record.match is None for record in self.records)
@@ -97,19 +93,26 @@ class ProjectPlan:
         for r in self.records:
             enterprise = self._enterprise(r)
             region = self.register.regions.get(enterprise or 0, self.place.region_code)
+            stored = self.stored[r.row] or {"pk": None, "state": "", "ledger_years": []}
+            state = later_of(stored["state"], told_state(r.stage, r.filing))
+            years = sorted({*stored["ledger_years"], self.place.year})
             yield (
-                r.row, self.targets[r.row], region, r.project_name, r.project_code, enterprise,
+                r.row, stored["pk"], region, r.project_name, r.project_code, enterprise,
                 r.enterprise_raw, r.match, r.filing_no, r.filing, r.nature, r.total_fen,
                 r.fixed_fen, r.equipment_fen, r.robot_fen, r.software_fen, r.hardware_fen, r.start,
                 r.start_precision, r.end, r.end_precision, r.in_statistics, r.stage,
-                r.other_support, sorted(r.cell_errors), list(r.tags), r.duplicate_of_row,
+                r.other_support, sorted(r.cell_errors), list(r.tags), state, years,
+                r.duplicate_of_row, None,
             )  # fmt: skip
 
     def apply(self, cursor: Any, batch: ImportBatch) -> None:
         """See :class:`~jigai.core.imports.registry.Plan`."""
+        number_rows(cursor, self.merge.stage, self.place.year)
+        write_steps(cursor, self.merge.stage, batch)
         self.merge.apply(
             batch,
             {
+                "number": ("number_given", []),
                 "year": ("%s", [self.place.year]),
                 "batch_id": ("%s", [batch.pk]),
                 "source_row": ("in_row", []),
@@ -151,6 +154,7 @@ def register() -> None:
             models=(Project,),
             sentence=_sentence,
             needs=needs_register,
+            before_undo=take_back_steps,
             list_url="project-list",
         )
     )

@@ -12,7 +12,12 @@ from jigai.core.screens.detail_parts import DetailPart
 from jigai.core.screens.menu import MenuItem
 from jigai.core.screens.search_sources import Hit, SearchSource
 from jigai.projects import case_facts, filing_facts
+from jigai.projects.analysis import pages as of_analysis
+from jigai.projects.chains import pages as of_chains
+from jigai.projects.library import pages as of_library
+from jigai.projects.monthly import pages as of_months
 from jigai.projects.selectors import projects_for
+from jigai.projects.work import pages as of_work
 
 
 def _find(access: Access, words: str, limit: int) -> Iterable[Hit]:
@@ -28,6 +33,11 @@ def register() -> None:
     """Called once the rooms are loaded."""
     case_facts.register()
     filing_facts.register()
+    of_analysis.register()
+    of_chains.register()
+    of_library.register()
+    of_months.register()
+    of_work.register()
     menu.register(
         MenuItem("企业与项目", "项目库", "clipboard-list", "project-list", "project.view", 20),
         MenuItem("企业与项目", "区划汇总", "map-pin", "region-summary", "project.view", 60),
@@ -39,5 +49,6 @@ def register() -> None:
         )
     )
     detail_parts.register(
-        DetailPart("enterprise", "projects", "项目", "enterprise-projects", "project.view", 10)
+        DetailPart("project", "statements", "投资", "project-statements", "project.view", 5),
+        DetailPart("enterprise", "projects", "项目", "enterprise-projects", "project.view", 10),
     )

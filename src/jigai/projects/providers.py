@@ -8,6 +8,7 @@ from typing import Any
 from jigai.core.models import Enterprise
 from jigai.policies.providers import Label, Population, Provided, fact_provider
 from jigai.policies.sources import file_finder, files_of
+from jigai.projects.library.library_facts import add_library_facts
 from jigai.projects.models import Project
 from jigai.projects.project_facts import project_rows
 from jigai.projects.stored_ledger import stored_projects
@@ -18,6 +19,7 @@ def projects(population: Population) -> Provided:
     """Every project of the year's ledger, repeated rows left out, keyed by its number."""
     ledger = stored_projects(population.region_code, population.year, population.known_at)
     rows = project_rows(ledger, population.year)
+    add_library_facts(rows, population.known_at)
     columns = ("id", "name", "enterprise_id", "enterprise_raw", "region_code", "source_row")
     stored = Project.objects.filter(pk__in=[row["key"] for row in rows]).values_list(*columns)
     found = list(stored.order_by("id"))

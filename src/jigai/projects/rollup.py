@@ -83,7 +83,7 @@ def sums_by_code(
     enterprises = enterprises_for(access)
     for code, count in _grouped(enterprises, enterprise_place(by), n=Count("pk")):
         _of(found, code).enterprises += count
-    ledger = projects_for(access).filter(year=year, duplicate_of__isnull=True)
+    ledger = projects_for(access).filter(ledger_years__contains=[year], duplicate_of__isnull=True)
     for code, count, fen in _grouped(ledger, row_place(by), n=Count("pk"), fen=Sum("total_fen")):
         sums = _of(found, code)
         sums.projects += count

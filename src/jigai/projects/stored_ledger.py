@@ -34,7 +34,7 @@ def stored_projects(
     ``row`` and ``duplicate_of_row`` are primary keys; ``register`` is the stored register by key,
     read when not given.
     """
-    wanted = Q(region_code__startswith=region_prefix(region_code), year=year)
+    wanted = Q(region_code__startswith=region_prefix(region_code), ledger_years__contains=[year])
     known = keyed_register(region_code, year, known_at) if register is None else register
     rows = live_or_then(Project, wanted, known_at).values(*_SAME, *_RENAMED)
     return tuple(_record(row, known) for row in rows.iterator())

@@ -55,7 +55,7 @@ def _by_type(
     if field.type in _PLAIN:
         return _PLAIN[field.type](raw)
     if field.type == "money":
-        return read_money(raw, unit, negative_allowed=field.negative)
+        return read_money(raw, unit, negative_allowed=field.negative, any_size=field.any_size)
     if field.type == "area":
         return read_area(raw, unit)
     if field.type == "digits":

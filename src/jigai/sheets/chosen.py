@@ -29,6 +29,31 @@ class Chosen:
 DETECTED = Chosen()
 
 
+def carried(chosen: Chosen, first: Header, header: Header) -> Chosen:
+    """Decisions about the first of several sheets, for another one.
+
+    A column is the same if its heading is, wherever it stands; a unit is only replaced where it is
+    the one that was replaced in the first sheet.
+    """
+    if header is first or chosen == DETECTED:
+        return chosen
+    paths = {column_letter(heading.number): heading.path for heading in first.headings}
+    letters = {heading.path: column_letter(heading.number) for heading in header.headings}
+    fields = {
+        letters[paths[letter]]: name
+        for letter, name in chosen.fields.items()
+        if paths.get(letter) in letters
+    }
+    units = {
+        name: unit
+        for name, unit in chosen.units.items()
+        if name not in first.columns
+        or name not in header.columns
+        or first.columns[name].unit == header.columns[name].unit
+    }
+    return replace(chosen, fields=fields, units=units)
+
+
 def choose_columns(header: Header, spec: TableSpec, chosen: Chosen) -> Header:
     """The heading with columns and units as decided.
 

@@ -99,8 +99,10 @@ def write_corrected_file(
         "task": "correct",
         "path": str(source),
         "kind": sniff(source, limits),
-        "sheet": table.sheet,
-        "corrections": [_wire(item) for item in corrections(table)],
+        "sheets": [
+            {"sheet": part.sheet, "corrections": [_wire(item) for item in corrections(part)]}
+            for part in table.parts
+        ],
     }
     with replacing(target) as temporary:
         for _ in run_child({**job, "target": str(temporary)}, limits):

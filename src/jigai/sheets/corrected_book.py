@@ -32,9 +32,10 @@ def write_corrected(path: Path, job: dict[str, Any]) -> None:
     """Apply the corrections of a job to a copy of the workbook at ``job['target']``."""
     limits = Limits(**job["limits"])
     book = load_workbook(path) if job["kind"] == "xlsx" else _plain_copy(path, job["kind"], limits)
-    sheet = book[job["sheet"]]
-    for item in job["corrections"]:
-        _apply(sheet[f"{item['column']}{item['row']}"], item)
+    for part in job["sheets"]:
+        sheet = book[part["sheet"]]
+        for item in part["corrections"]:
+            _apply(sheet[f"{item['column']}{item['row']}"], item)
     book.calculation.fullCalcOnLoad = True
     try:
         book.save(job["target"])

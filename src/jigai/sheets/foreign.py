@@ -21,14 +21,18 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A table without an importer; see ``foreign.yaml``.
+    """A table that another kind's importer must not take; see ``foreign.yaml``.
 
     ``marks`` are groups of spellings, one of each group must be there; none of ``own`` may be.
+    ``kind`` is the kind of table it is imported as, empty where there is no importer; ``like`` are
+    kinds that may rightly have the same columns, where a person says so.
     """
 
     name: str
     marks: tuple[frozenset[str], ...]
     own: frozenset[str]
+    kind: str = ""
+    like: frozenset[str] = frozenset()
 
     def fits(self, labels: frozenset[str]) -> bool:
         """Whether headings with these labels are of such a table."""
@@ -42,6 +46,8 @@ class Resemblance:
 
     name: str
     headings: tuple[str, ...]
+    kind: str = ""
+    like: frozenset[str] = frozenset()
 
 
 @cache
@@ -58,6 +64,8 @@ def foreign_tables() -> tuple[Foreign, ...]:
                 for name in names
                 for text in load_spec(kind).fields[name].synonyms
             ),
+            entry.get("kind", ""),
+            frozenset(entry.get("like", ())),
         )
         for entry in entries
     )
@@ -72,7 +80,7 @@ def find_foreign(grid: Grid) -> Resemblance | None:
         for table in foreign_tables():
             if table.fits(found):
                 told = dict.fromkeys(min(group & found) for group in table.marks)
-                return Resemblance(table.name, tuple(told))
+                return Resemblance(table.name, tuple(told), table.kind, table.like)
     return None
 
 

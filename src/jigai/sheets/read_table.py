@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jigai.sheets.cells import CellReader
-from jigai.sheets.chosen import DETECTED, Chosen, choose_columns
+from jigai.sheets.chosen import DETECTED, Chosen, carried, choose_columns
 from jigai.sheets.errors import refuse
 from jigai.sheets.grid import Grid, Workbook
 from jigai.sheets.header import Header, find_header, texts
@@ -18,7 +18,7 @@ from jigai.sheets.roles import DATA, GROUP_HEADING, SUBTOTAL, TOTAL, row_roles
 from jigai.sheets.serials import check_serials
 from jigai.sheets.spec import TableSpec, load_spec
 from jigai.sheets.table import Row, Table, TotalRow
-from jigai.sheets.text import Scalar, is_blank
+from jigai.sheets.text import Scalar, cell_text, is_blank, squeeze
 from jigai.sheets.values.result import Parsed
 
 
@@ -40,14 +40,28 @@ def table_of(book: Workbook, spec: TableSpec, chosen: Chosen = DETECTED) -> Tabl
         candidates = [pair for pair in candidates if pair[0].name == chosen.sheet]
     if not candidates:
         raise refuse("no_table", name=book.file, table=spec.name, columns=spec.names(spec.required))
-    grid, header = candidates[0]
-    table = _typed(book, grid, choose_columns(header, spec, chosen), spec)
+    taken = _taken(book, candidates) if spec.several else candidates[:1]
+    first = taken[0][1]
+    parts = [
+        _typed(book, grid, choose_columns(header, spec, carried(chosen, first, header)), spec)
+        for grid, header in taken
+    ]
+    table = parts[0]
+    table.more = parts[1:]
+    used = {grid.name for grid, _ in taken}
     for other, _ in candidates:
-        if other is not grid and other.visible:
+        if other.name not in used and other.visible:
             table.issues.append(make_issue("W_EXTRA_SHEET", file=book.file, sheet=other.name))
     for code, sheet in book.notices:
         table.issues.append(make_issue(code, file=book.file, sheet=sheet))
     return table
+
+
+def _taken(book: Workbook, candidates: list[tuple[Grid, Header]]) -> list[tuple[Grid, Header]]:
+    """The sheets that belong together, in the order of the workbook; hidden ones only alone."""
+    visible = [pair for pair in candidates if pair[0].visible] or candidates[:1]
+    places = {grid.name: place for place, grid in enumerate(book.sheets)}
+    return sorted(visible, key=lambda pair: places[pair[0].name])
 
 
 def find_tables(book: Workbook, spec: TableSpec) -> list[tuple[Grid, Header]]:
@@ -63,7 +77,10 @@ def sheet_roles(book: Workbook, spec: TableSpec) -> dict[str, dict[int, str]]:
 
 
 def _typed(book: Workbook, grid: Grid, header: Header, spec: TableSpec) -> Table:
-    table = Table(book.file, grid.name, spec, header.columns, roles=row_roles(grid, header))
+    table = Table(
+        book.file, grid.name, spec, header.columns, roles=row_roles(grid, header),
+        above=_above(grid, header),
+    )  # fmt: skip
     _settle_units(table)
     readers = {
         name: CellReader(column, table.unit(name), grid, book.date1904)
@@ -83,6 +100,16 @@ def _typed(book: Workbook, grid: Grid, header: Header, spec: TableSpec) -> Table
         _report_cells(table, row)
     check_serials(table)
     return table
+
+
+def _above(grid: Grid, header: Header) -> dict[tuple[int, int], str]:
+    """What is written over the heading, from the top."""
+    return {
+        (row, column): squeeze(cell_text(value))
+        for row in sorted(number for number in grid.rows if number < header.first)
+        for column, value in enumerate(grid.rows[row], 1)
+        if not is_blank(value)
+    }
 
 
 def _settle_units(table: Table) -> None:

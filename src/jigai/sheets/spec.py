@@ -40,7 +40,8 @@ class FieldSpec:
 
     ``unit`` applies when neither cell, header nor unit note names one; ``until`` is the field that
     receives the end of a date range; ``missing_code`` is raised when the cell gives no value and
-    ``invalid_code`` replaces ``E_DATE_INVALID``; ``fill_down`` marks columns written once a group.
+    ``invalid_code`` replaces ``E_DATE_INVALID``; ``fill_down`` marks columns written once a group;
+    ``any_size`` amounts are not doubted alone: whoever imports them compares them to others.
     """
 
     id: str
@@ -58,18 +59,23 @@ class FieldSpec:
     invalid_code: str = ""
     widths: tuple[int, ...] = ()
     fill_down: bool = False
+    any_size: bool = False
     sum_of: tuple[str, ...] = ()
     under: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """One kind of table: its fields by id and those without which it is not this table."""
+    """One kind of table: its fields by id and those without which it is not this table.
+
+    ``several`` sheets of a workbook may be such tables together, one a month for instance.
+    """
 
     id: str
     name: str
     required: tuple[str, ...]
     fields: dict[str, FieldSpec]
+    several: bool = False
 
     def names(self, ids: tuple[str, ...]) -> str:
         """Chinese names of fields, for messages."""
@@ -88,7 +94,8 @@ def parse_spec(content: Mapping[str, Any], source: str) -> TableSpec:
     absent = (referred | set(content["required"])) - set(found)
     if absent:
         raise refuse("spec_invalid", name=source, problem=f"没有字段 {', '.join(sorted(absent))}")
-    return TableSpec(content["id"], content["name"], tuple(content["required"]), found)
+    several = bool(content.get("several", False))
+    return TableSpec(content["id"], content["name"], tuple(content["required"]), found, several)
 
 
 def _field(entry: Mapping[str, Any], source: str) -> FieldSpec:

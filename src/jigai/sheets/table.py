@@ -58,7 +58,11 @@ class TotalRow:
 
 @dataclass(slots=True)
 class Table:
-    """One table of one sheet. ``issues`` grow while later steps look at the rows."""
+    """One table of one sheet. ``issues`` grow while later steps look at the rows.
+
+    ``above`` are the texts over the heading, by row and column. ``more`` are the tables of
+    further sheets, where the kind of table takes several.
+    """
 
     file: str
     sheet: str
@@ -69,6 +73,18 @@ class Table:
     roles: dict[int, str] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
+    above: dict[tuple[int, int], str] = field(default_factory=dict)
+    more: list[Table] = field(default_factory=list)
+
+    @property
+    def parts(self) -> tuple[Table, ...]:
+        """This table and those of further sheets, in the order of the workbook."""
+        return (self, *self.more)
+
+    @property
+    def all_issues(self) -> list[Issue]:
+        """Findings of all parts."""
+        return [issue for part in self.parts for issue in part.issues]
 
     def unit(self, name: str) -> str:
         """The unit in which the cells of a column are understood."""

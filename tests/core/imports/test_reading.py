@@ -36,6 +36,7 @@ Status = ImportBatch.Status
         ("02_技改项目台账_2021.xlsx", "projects"),
         ("03_设备购置发票清单_2021.xlsx", "invoices"),
         ("06_技改共同体名单_2021.xlsx", "consortium_members"),
+        ("04_月度投资报表_2021.xlsx", "monthly"),
     ],
 )
 def test_the_kind_is_recognised_by_the_heading(
@@ -47,7 +48,6 @@ def test_the_kind_is_recognised_by_the_heading(
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("04_月度投资报表_2021.xlsx", "月度投资报表（有“本月完成投资”“自年初累计完成投资”列）"),
         ("05_1_税务部门_入库税收_2021.xlsx", "税收数据表"),
         ("05_2_自然资源部门_用地_2021.xlsx", "用地明细"),
         ("05_3_供电部门_用电量_2021.csv", "用电量表"),
@@ -73,9 +73,11 @@ def test_a_monthly_report_is_no_ledger_even_when_chosen(clerk: User) -> None:
     line = ("智能车间", "兖州甲机械有限公司", uscc_of(1), None, "备1", "技改", 500, "是")
     monthly = ("项目名称", "建设单位", "计划总投资", "本月完成投资", "累计完成投资")
     content = book(monthly, ("智能车间", "兖州甲机械有限公司", 900, 10, 20))
-    for kind in ("", "projects"):
-        batch = begin(content, clerk, kind=kind)
-        assert (batch.status, batch.counts) == (Status.REFUSED, {"refused": "import-foreign"})
+    batch = begin(content, clerk, kind="projects")
+    assert (batch.status, batch.counts) == (Status.REFUSED, {"refused": "import-foreign"})
+    assert "月度投资报表（有“本月完成投资”“累计完成投资”列）" in batch.problem
+    assert "自动识别" in batch.hint
+    assert begin(content, clerk).kind == "monthly"
     # A ledger in which somebody also keeps the progress is a ledger.
     heads, more = (*PROJECT_HEADS, *monthly[3:]), (*line, 10, 20)
     assert begin(book(heads, more), clerk).kind == "projects"

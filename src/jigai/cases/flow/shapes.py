@@ -155,7 +155,8 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One rung of the ladder: at ``left`` working days to the limit (negative: overdue by), to
-    whom: ``handler``, ``chief`` or ``leader``."""
+    whom: ``handler``, ``chief``, ``leader`` or ``above``, the department of the same line one level
+    up, which from then on sees the case (抄送)."""
 
     left: int
     to: str
@@ -172,7 +173,9 @@ class Check:
 
 
 LADDER = (Rung(1, "handler"), Rung(-1, "chief"), Rung(-3, "leader"))
-RUNG_TO = {"handler": "办理人", "chief": "科室负责人", "leader": "分管领导"}
+RUNG_TO = {
+    "handler": "办理人", "chief": "科室负责人", "leader": "分管领导", "above": "上一级同条线部门",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,23 +22,28 @@ def store_findings(cursor: Any, batch: ImportBatch, table: Table | None) -> None
     if table is None:
         return
     failed = emptied_cells(table)
-    ordered = sorted(table.issues, key=lambda i: (_ORDER.get(i.severity, 9), i.row))
+    sheets = {part.sheet: place for place, part in enumerate(table.parts)}
+    ordered = sorted(
+        table.all_issues,
+        key=lambda i: (_ORDER.get(i.severity, 9), sheets.get(i.sheet, -1), i.row),
+    )
     with cursor.copy(f"COPY core_importissue ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         for i in ordered:
             copy.write_row(
                 (
                     batch.pk, i.sheet[:100], i.row, i.column, i.field, i.label[:60],
                     i.raw.replace("\x00", "")[:2000], i.code, i.severity, i.clean_value[:2000],
-                    i.message, i.severity == "error" and (i.row, i.field) in failed,
+                    i.message, i.severity == "error" and (i.sheet, i.row, i.field) in failed,
                 )
             )  # fmt: skip
 
 
-def emptied_cells(table: Table) -> set[tuple[int, str]]:
-    """Row and field of every cell whose content must not be used."""
+def emptied_cells(table: Table) -> set[tuple[str, int, str]]:
+    """Sheet, row and field of every cell whose content must not be used."""
     return {
-        (row.number, name)
-        for row in table.rows
+        (part.sheet, row.number, name)
+        for part in table.parts
+        for row in part.rows
         for name, cell in row.cells.items()
         if cell.codes and cell.failed
     }
@@ -47,9 +52,9 @@ def emptied_cells(table: Table) -> set[tuple[int, str]]:
 def count_findings(table: Table) -> dict[str, Any]:
     """``severity`` and ``code`` to numbers; ``cells``: how many stay empty because of an error."""
     return {
-        "rows": len(table.rows),
-        "severity": dict(Counter(issue.severity for issue in table.issues)),
-        "code": dict(Counter(issue.code for issue in table.issues)),
+        "rows": sum(len(part.rows) for part in table.parts),
+        "severity": dict(Counter(issue.severity for issue in table.all_issues)),
+        "code": dict(Counter(issue.code for issue in table.all_issues)),
         "cells": len(emptied_cells(table)),
     }
 

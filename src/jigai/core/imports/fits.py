@@ -15,6 +15,11 @@ _MOST_DECIMAL = Decimal(10) ** 15
 
 def check_fits(table: Table, lengths: Mapping[str, int]) -> None:
     """Empty and report cells that are too long (``lengths``: field to characters) or too large."""
+    for part in table.parts:
+        _check_part(part, lengths)
+
+
+def _check_part(table: Table, lengths: Mapping[str, int]) -> None:
     texts = [(name, most) for name, most in lengths.items() if name in table.columns]
     figures = [
         name

@@ -48,6 +48,8 @@ def shown(batch: ImportBatch, query: QueryDict) -> dict[str, Any]:
         "sentence": sentence(batch, importer),
         "absent": _planned(batch).get("absent", 0),
         "nothing": writes_nothing(batch),
+        "several": bool(batch.kind) and spec_of(batch.kind).several,
+        "sheet_note": batch.sheet or (f"{len(batch.sheets)} 个工作表" if batch.sheets else ""),
         "foreign": batch.counts.get("refused") == FOREIGN,
         "region": region_name(batch.region_code) or batch.region_code,
         "same": earlier_same(batch) if ready else None,

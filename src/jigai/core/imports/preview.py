@@ -63,7 +63,7 @@ def _store(
             remark = plan.remark
         batch.status = Status.WAITING if missing else Status.READY
         batch.problem, batch.hint = missing, _what_then(missing)
-        batch.kind, batch.sheet = importer.kind, table.sheet[:100]
+        batch.kind, batch.sheet = importer.kind, "" if table.more else table.sheet[:100]
         batch.sheets, batch.columns = list(reading.sheets), reading.columns
         batch.sample = sample_of(table, remark)
         batch.counts = {"planned": planned, **count_findings(table)}

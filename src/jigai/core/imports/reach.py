@@ -10,7 +10,8 @@ from jigai.core.access import Access, Denied, Reach, scoped
 from jigai.core.imports.registry import families, importer_of, importers
 from jigai.core.models import EvidenceFile, ImportBatch, Region
 
-CAPABILITIES = ("enterprise.import", "project.import", "funding.import", "register.edit")
+CAPABILITIES = ("enterprise.import", "project.import", "funding.import", "register.edit",
+                "statistics.manage")  # fmt: skip
 _BATCH = Reach(region="region_code", owner="created_by")
 _REGION = Reach(region="code")
 _FILE = Reach(region="region_code", enterprise="enterprise", owner="created_by")

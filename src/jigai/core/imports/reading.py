@@ -91,7 +91,8 @@ def _read(book: Workbook, batch: ImportBatch) -> Reading:
     kind = batch.choices.get("kind") or detect_kind(book)
     importer, spec = importer_of(kind), spec_of(kind)
     table = table_of(book, spec, chosen)
-    refuse_foreign(book, table.sheet)
+    for part in table.parts:
+        refuse_foreign(book, part.sheet, kind)
     sheets = tuple(grid.name for grid, _ in find_tables(book, spec))
     return Reading(importer, table, sheets, _columns(book, table))
 
@@ -116,18 +117,24 @@ def detect_kind(book: Workbook) -> str:
     return max(scores)[3]
 
 
-def refuse_foreign(book: Workbook, sheet: str) -> None:
-    """Raise :class:`JigaiError` for a sheet of a kind without importer, such as a monthly report.
+def refuse_foreign(book: Workbook, sheet: str, kind: str = "") -> None:
+    """Raise :class:`JigaiError` for a sheet of another kind, such as a monthly report.
 
     Some of them have all the columns that an importable table must have, so that the headings alone
     would pass, whether detected or chosen by hand.
     """
     grid = next(grid for grid in book.sheets if grid.name == sheet)
     found = find_foreign(grid)
-    if found is None:
+    if found is None or (kind and kind in {found.kind, *found.like}):
         return
     columns = "".join(f"“{heading}”" for heading in found.headings)
     ours = "、".join(item.title for item in importers())
+    if found.kind:
+        raise JigaiError(
+            FOREIGN,
+            f"文件“{book.file}”像是{found.name}（有{columns}列），不是所选的表类",
+            f"请把表类改为“自动识别”或“{found.name}”",
+        )
     raise JigaiError(
         FOREIGN,
         f"文件“{book.file}”像是{found.name}（有{columns}列），这类表还不能导入",

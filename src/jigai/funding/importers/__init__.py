@@ -28,7 +28,9 @@ def _needs_ledger(place: Place) -> str:
     missing = needs_register(place)
     if missing:
         return missing
-    rows = Project.objects.filter(region_code__startswith=place.prefix, year=place.year)
+    rows = Project.objects.filter(
+        region_code__startswith=place.prefix, ledger_years__contains=[place.year]
+    )
     return "" if rows.exists() else f"本地区{place.year}年度还没有项目台账，发票无法归集到项目"
 
 

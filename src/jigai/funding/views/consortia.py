@@ -124,13 +124,12 @@ def of_enterprise(request: Any, pk: int) -> HttpResponse:
 @requires("funding.view")
 @require_GET
 def of_project(request: Any, pk: int) -> HttpResponse:
-    """The part of a project's page with memberships of its owner in the project's year."""
+    """The part of a project's page with memberships of its owner in the project's years."""
     from django.apps import apps
 
-    year = apps.get_model("projects.Project")._default_manager.filter(pk=pk).values("year")
-    return _memberships(
-        request, {"enterprise__projects": pk, "consortium__year__in": year.order_by()}
-    )
+    project = apps.get_model("projects.Project")._default_manager.filter(pk=pk)
+    years = project.values_list("ledger_years", flat=True).first() or []
+    return _memberships(request, {"enterprise__projects": pk, "consortium__year__in": years})
 
 
 def _memberships(request: Any, wanted: dict[str, Any]) -> HttpResponse:

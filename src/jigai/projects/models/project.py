@@ -1,7 +1,8 @@
-"""Projects as the ledger keeps them; S07's library builds on this table."""
+"""Projects: one record each, from the first idea to the evaluation, at all levels at once."""
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,12 +10,16 @@ from django.db import models
 
 from jigai.core.models.search import SearchColumn
 from jigai.core.models.tracking import tracked
+from jigai.projects.models.number import numbered
+from jigai.projects.states import STATES, State
 
 
 @tracked(exclude=["search"])
 class Project(models.Model):
-    """One project of one yearly ledger. Money in integer fen; ``None`` means "not known".
+    """One project. Money in integer fen; ``None`` means "not known".
 
+    ``number`` is given once and kept through moves and years; ``year`` is the first ledger it
+    stood in, ``ledger_years`` all of them. ``state`` changes only by a recorded step.
     ``cell_errors`` names fields whose cell could not be read: their value is unknown, which is not
     the same as left empty. A row that repeats another is kept and points to it.
     """
@@ -24,7 +29,13 @@ class Project(models.Model):
         NONE = "none", "未备案"
         UNKNOWN = "unknown", "不明"
 
-    year = models.SmallIntegerField("年度", db_index=True)
+    number = models.CharField("项目编号", max_length=30, unique=True, blank=True, db_default="")
+    state = models.CharField("所处阶段", max_length=12, choices=STATES, default=State.PLANNED.value)
+    state_since = models.DateField("阶段起始日", null=True, blank=True)
+    year = models.SmallIntegerField("首次入账年度", db_index=True)
+    ledger_years = ArrayField(
+        models.SmallIntegerField(), verbose_name="入账年度", blank=True, db_default=[]
+    )
     region_code = models.CharField("区划代码", max_length=12, db_index=True)
     name = models.CharField("项目名称", max_length=200)
     code = models.CharField("项目代码", max_length=40, null=True, blank=True)
@@ -53,6 +64,10 @@ class Project(models.Model):
     tags = ArrayField(
         models.CharField(max_length=60), verbose_name="标签", default=list, blank=True
     )
+    park = models.CharField("园区", max_length=100, null=True, blank=True)
+    chain = models.CharField("产业链", max_length=60, null=True, blank=True)
+    chain_position = models.CharField("产业链环节", max_length=60, null=True, blank=True)
+    chain_effect = models.CharField("带动关系", max_length=400, null=True, blank=True)
     cell_errors = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True)
     batch = models.ForeignKey(
@@ -74,6 +89,11 @@ class Project(models.Model):
             GinIndex(fields=["search"], name="project_search"),
             GinIndex(fields=["tags"], name="project_tags"),
             models.Index(fields=["region_code", "year", "id"], name="project_region_year"),
+            models.Index(fields=["state", "region_code", "id"], name="project_by_state"),
+        ]
+        triggers = [
+            numbered("project_is_numbered"),
+            pgtrigger.ReadOnly(name="project_number_stays", fields=["number"]),
         ]
 
     def __str__(self) -> str:

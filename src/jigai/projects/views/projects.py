@@ -19,6 +19,7 @@ from jigai.core.screens import list_columns as kinds
 from jigai.core.screens.detail_parts import parts_of
 from jigai.core.screens.list_columns import Column
 from jigai.core.screens.list_filters import (
+    ANY,
     RegionField,
     below,
     choice,
@@ -31,9 +32,12 @@ from jigai.core.screens.list_state import ListState
 from jigai.core.screens.place_filter import PlaceFilters
 from jigai.core.selectors_enterprises import enterprises_for
 from jigai.core.selectors_regions import names_of_regions
+from jigai.projects.labels.systems import find_label, label_choices, labels_of
+from jigai.projects.lifecycle.views.steps import life_of
 from jigai.projects.models import Project
 from jigai.projects.selectors import projects_for
 from jigai.projects.services.tag_project import CAPABILITY
+from jigai.projects.states import STATES
 from jigai.projects.views.tags import tag_choices
 from jigai.projects.words import CELLS, MATCHES, NATURES, PRECISIONS
 
@@ -41,13 +45,15 @@ from jigai.projects.words import CELLS, MATCHES, NATURES, PRECISIONS
 class ProjectFilters(PlaceFilters):
     """Name, owner or code; region and below; year; filing; nature; doubtful rows."""
 
-    lookups = {"year": "year", "filing": "filing", "nature": "nature"}
+    lookups = {"filing": "filing", "nature": "nature", "state": "state"}
     q = words_field("项目", "项目名称、单位或代码")
     region = RegionField()
     year = year_field()
+    state = choice("阶段", STATES.items())
     filing = choice("备案", Project.Filing.choices)
     nature = choice("建设性质", NATURES.items())
     tag = choice("标签", [])
+    label = choice("标签体系", [])
     counted = choice("重复登记", [("yes", "只看计数的")])
     doubt = choice(
         "数据问题",
@@ -56,12 +62,22 @@ class ProjectFilters(PlaceFilters):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tag"].choices = [("", "全部"), *tag_choices()]
+        self.fields["tag"].choices = [("", ANY), *tag_choices()]
+        self.fields["label"].choices = [("", ANY), *label_choices()]
 
     def by_tag(self, rows: Any, value: str) -> Any:
         """Projects of the tag, and of single industries that a name stands for."""
         entries = (f"industry/{code}" for code in load_industries())
         return rows.filter(tags__overlap=[value, *covered_by(value, entries)])
+
+    def by_label(self, rows: Any, value: str) -> Any:
+        """Projects that bear a label of a document."""
+        label = find_label(value)
+        return rows.filter(label.condition()) if label else rows.none()
+
+    def by_year(self, rows: Any, value: int) -> Any:
+        """Projects that stand in the year's ledger."""
+        return rows.filter(ledger_years__contains=[value])
 
     def by_counted(self, rows: Any, value: str) -> Any:
         """Without rows that repeat another."""
@@ -69,7 +85,7 @@ class ProjectFilters(PlaceFilters):
 
     def by_q(self, rows: Any, value: str) -> Any:
         """Any part of name, owner or code."""
-        return search(rows, value, codes=("code", "name", "enterprise_raw"))
+        return search(rows, value, codes=("number", "code", "name", "enterprise_raw"))
 
     def by_region(self, rows: Any, value: str) -> Any:
         """The region and below."""
@@ -95,6 +111,8 @@ class ProjectList(ListPage):
     actions = (
         ListAction("区划汇总", "region-summary", "map-pin"),
         ListAction("标签统计", "tag-summary", "tag"),
+        ListAction("标签体系", "project-labels", "list-details"),
+        ListAction("疑似同一项目", "project-same", "copy"),
         ListAction("导入台账", "import-new", "file-import", "project.import", primary=True),
     )
     empty_title = "还没有项目"
@@ -102,7 +120,9 @@ class ProjectList(ListPage):
     columns = (
         Column("name", "项目名称", link=True, clip=True, width=40),
         Column("enterprise", "项目单位", "owner_name", clip=True, width=36),
-        Column("year", "年度", sort="year"),
+        Column("number", "项目编号", sort="number", width=22),
+        Column("state", "阶段", choices=STATES),
+        Column("year", "入账年度", lambda row: "、".join(map(str, row.ledger_years)), sort="year"),
         Column("region", "所属地区", "region_name", sort="region_code"),
         Column("code", "项目代码", sort="code", shown=False, width=28),
         Column("filing", "备案", choices=dict(Project.Filing.choices)),
@@ -173,6 +193,8 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "unread": [CELLS.get(name, name) for name in project.cell_errors],
         "tags": [tag_of(tag_id) for tag_id in project.tags],
         "may_tag": request.access.can(CAPABILITY),
+        "labels": labels_of(project),
+        "life": life_of(project, request.access),
         "parts": list(parts_of("project", pk, request.access)),
     }
     return render(request, "projects/detail.html", context)

@@ -115,7 +115,7 @@ def tag_summary(request: Any) -> HttpResponse:
     given = form.cleaned_data if form.is_valid() else {}
     rows, query = projects_for(request.access), ""
     if given.get("year"):
-        rows, query = rows.filter(year=given["year"]), f"&year={given['year']}"
+        rows, query = rows.filter(ledger_years__contains=[given["year"]]), f"&year={given['year']}"
     if given.get("region"):
         rows = below(rows, "region_code", given["region"])
         query += f"&region={given['region']}"

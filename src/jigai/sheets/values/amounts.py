@@ -32,10 +32,13 @@ def grouped_yuan(fen: int) -> str:
     return f"{int(whole):,}.{cents}" if whole != "-0" else f"-0.{cents}"
 
 
-def read_money(raw: Scalar, unit: str, *, negative_allowed: bool = False) -> Parsed:
+def read_money(
+    raw: Scalar, unit: str, *, negative_allowed: bool = False, any_size: bool = False
+) -> Parsed:
     """Read an amount of a column whose unit is ``unit`` (``元``, ``万元`` …).
 
     The value is integer fen, rounded half up. A unit written in the cell beats the column's.
+    ``any_size`` leaves it to others to say which amounts are too large to be meant.
     """
     quantity = read_quantity(raw)
     if quantity.number is None:
@@ -43,7 +46,8 @@ def read_money(raw: Scalar, unit: str, *, negative_allowed: bool = False) -> Par
     written = clean_unit(quantity.unit)
     if written and written not in FEN_PER_MONEY_UNIT:
         return missing(*quantity.codes, "E_AMOUNT_INVALID")
-    if not written and not quantity.currency and _suspect(quantity.number, unit):
+    bare = not written and not quantity.currency
+    if bare and not any_size and _suspect(quantity.number, unit):
         return missing(*quantity.codes, "E_UNIT_SUSPECT")
     # "¥1250" names a currency, not a scale: in a 万元 column it stays 万元.
     fen = quantity.number * FEN_PER_MONEY_UNIT[written or unit]

@@ -25,6 +25,7 @@ from jigai.funding.models import Consortium, ConsortiumMember, InvoiceLine
 from jigai.funding.stored_funding import _LINE, _LINE_KEYS, _MEMBER, _MEMBER_KEYS, _line, _member
 from jigai.policies.confirmations import latest_confirmations
 from jigai.policies.fact_run import FactRows
+from jigai.projects.library.library_facts import add_library_facts
 from jigai.projects.models import Project
 from jigai.projects.project_facts import project_rows
 from jigai.projects.selectors import REACH
@@ -62,6 +63,8 @@ class Held:
     members: list[Stored]
     lines: list[Stored]
     confirmed: dict[tuple[str, str], dict[str, bool]] = field(default_factory=dict)
+    # What the project library says of its own projects, by key.
+    library: dict[int, Stored] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -87,6 +90,8 @@ class Held:
         found["line"] = _near(found)
         for subject, rows in found.items():
             for row in rows:
+                if subject == "project":
+                    row.update(self.library.get(row["key"], {}))
                 row.update(self.confirmed.get((subject, str(row["key"])), {}))
         return found
 
@@ -103,9 +108,10 @@ def _near(found: FactRows) -> list[dict[str, Any]]:
 def latest_year(enterprise: Enterprise, day: dt.date) -> int:
     """The newest year up to that of the day with data about an enterprise; else the day's own."""
     figures = EnterpriseFigure.objects.filter(enterprise=enterprise, year__lte=day.year)
-    projects = Project.objects.filter(enterprise=enterprise, year__lte=day.year)
-    newest = [rows.aggregate(year=Max("year"))["year"] for rows in (projects, figures)]
-    return int(next((year for year in newest if year), day.year))
+    ledgers = Project.objects.filter(enterprise=enterprise).values_list("ledger_years", flat=True)
+    years = [year for stood in ledgers for year in stood if year <= day.year]
+    newest = max(years, default=0) or figures.aggregate(year=Max("year"))["year"]
+    return int(newest or day.year)
 
 
 def deadline_of(year: int, day: dt.date) -> dt.date:
@@ -127,6 +133,9 @@ def held_facts(enterprise: Enterprise, year: int, access: Access) -> Held:
         _projects(enterprise, year), own, pools, members, _lines(list(own), list(pools)),
     )  # fmt: skip
     held.confirmed = _confirmed(held)
+    told: list[Stored] = [{"key": key} for key in own]
+    add_library_facts(told)
+    held.library = {row.pop("key"): row for row in told}
     return held
 
 
@@ -146,16 +155,20 @@ def _register(keys: set[int], year: int) -> dict[int, tuple[str, EnterpriseRecor
 
 
 def _projects(enterprise: Enterprise, year: int) -> list[tuple[str, Stored]]:
-    mine = Project.objects.filter(enterprise=enterprise, year=year)
+    mine = Project.objects.filter(enterprise=enterprise, ledger_years__contains=[year])
     shared = mine.order_by().exclude(code=None).exclude(code="").values("code")
-    rows = Project.objects.filter(Q(enterprise=enterprise) | Q(code__in=shared), year=year)
+    rows = Project.objects.filter(
+        Q(enterprise=enterprise) | Q(code__in=shared), ledger_years__contains=[year]
+    )
     found = rows.order_by("id").values(*_SAME, *_RENAMED, "region_code")
     return [(row.pop("region_code"), row) for row in found]
 
 
 def _own(enterprise: Enterprise, year: int, access: Access) -> dict[int, str]:
     """Its projects within the person's reach, repeated rows left out, with their names."""
-    rows = Project.objects.filter(enterprise=enterprise, year=year, duplicate_of=None)
+    rows = Project.objects.filter(
+        enterprise=enterprise, ledger_years__contains=[year], duplicate_of=None
+    )
     inside = scoped(rows, access, "navigator.use", REACH)
     return dict(inside.order_by("id").values_list("id", "name"))
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from jigai.cases.flow.shapes import RUNG_TO, Rung
 from jigai.cases.models import Case, CaseRecord, CaseStep, ProcedureVersion, Task
 from jigai.cases.services.advance import RUNNING
+from jigai.cases.services.daily.lift import lift
 from jigai.cases.services.daily.rung_people import RungPeople, send_digests
 from jigai.cases.services.deed import StepState, TaskKind, TaskState
 from jigai.core.platform_calendar import platform_calendar
@@ -33,6 +34,7 @@ def remind(day: dt.date) -> int:
                 latest = calendar.add_workdays(day, rung.left)
                 found += [(step, rung) for step in _reached(releases, place, latest)]
         _record(found)
+        lift(step for step, rung in found if rung.to == "above")
         send_digests(_by_person(found))
     return len({step.case_id for step, _rung in found})
 

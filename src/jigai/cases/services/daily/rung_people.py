@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from jigai.cases.access import HANDLE, SUPERVISE
 from jigai.cases.models import CaseStep, Task
+from jigai.cases.services.daily.lift import office_above
 from jigai.cases.services.give_tasks import people_of
 from jigai.core.access.duties import in_force
 from jigai.core.models import Assignment, User
@@ -38,17 +39,19 @@ class RungPeople:
     def _found(self, task: Task, to: str, region: str) -> list[int]:
         if to == "handler":
             return [one.pk for one in people_of(task)]
+        above = office_above(task, region) if to == "above" else None
+        office = above.pk if above else task.department_id
         held = Assignment.objects.filter(
-            in_force(), department=task.department_id, department__isnull=False,
-            user__is_active=True,
+            in_force(), department=office, department__isnull=False, user__is_active=True,
         )  # fmt: skip
-        named = held.filter(role__code=_ROLES[to], role__capabilities__overlap=[HANDLE, SUPERVISE])
+        role = _ROLES.get(to, _ROLES["leader"])
+        named = held.filter(role__code=role, role__capabilities__overlap=[HANDLE, SUPERVISE])
         for rows in (named, held.filter(role__capabilities__contains=[SUPERVISE])):
             people = sorted(set(rows.values_list("user", flat=True)))
             if people:
                 return people
         # A department without a head of its own answers to whoever oversees the region.
-        return [one.pk for one in people_with(SUPERVISE, region)]
+        return [one.pk for one in people_with(SUPERVISE, above.region_code if above else region)]
 
 
 def send_digests(told: dict[int, list[tuple[CaseStep, str]]]) -> None:

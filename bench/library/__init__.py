@@ -1,0 +1,1 @@
+"""The project library at the size of a city."""

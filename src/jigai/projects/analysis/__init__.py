@@ -1,0 +1,1 @@
+"""Investment by place, industry, direction, size and month; counters; two departments' figures."""

@@ -1,0 +1,1 @@
+"""Counters that targets of the documents answer to."""

@@ -1,0 +1,1 @@
+"""Changes of the analysis package: one verb a file."""

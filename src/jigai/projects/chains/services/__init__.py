@@ -1,0 +1,1 @@
+"""What this package does, one verb a file."""

@@ -1,0 +1,1 @@
+"""Systems of labels of several documents over the same projects."""

@@ -1,0 +1,1 @@
+"""The project library: admission, levels, ledgers, adjustments and the year's end."""

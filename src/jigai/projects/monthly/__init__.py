@@ -1,0 +1,1 @@
+"""Monthly reports: what projects completed, month by month."""

@@ -1,0 +1,1 @@
+"""What monthly reports do, one verb a file."""

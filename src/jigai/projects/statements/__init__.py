@@ -1,0 +1,1 @@
+"""Statements of a project's investment: filed, invoiced and statistical, beside one another."""

@@ -1,0 +1,1 @@
+"""Work on projects: problems, responsibility, nudges, bulletins and yearly lists."""
