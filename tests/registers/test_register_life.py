@@ -320,7 +320,7 @@ kinds = st.sampled_from(["review", "remove", "revoke", "readmit", "change"])
 steps = st.lists(st.tuples(kinds, st.integers(0, 30)), max_size=6)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_stored_spans_answer_as_a_diary_would(
     register: Register, clerk: User, chief: User, steps: list[tuple[str, int]]

@@ -55,7 +55,7 @@ def test_systems_of_other_places_are_not_pressed_on_a_project() -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_the_count_is_that_of_one_by_one(data: Any) -> None:
     Project.objects.all().delete()

@@ -217,7 +217,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 def test_sums_of_places_add_up_without_double_counting(db: None, rows: Any) -> None:
     """Invariant 8: the province is what its cities and counties are, each project once, however

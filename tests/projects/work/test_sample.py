@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,11 +14,14 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from jigai.core.access import access_of
 from jigai.core.models import User
+from jigai.core.screens.formats import half_away
 from jigai.projects.models import Project
 from jigai.projects.work.bulletin_rows import NO_TOWN
+from jigai.projects.work.bulletin_word import draft_word
 from jigai.projects.work.services.make_bulletin import drawn_up, make_bulletin
 from jigai.projects.work.services.make_tasks import look
 from tests.core.imports import kit
@@ -75,7 +80,8 @@ def test_the_figures_of_june_equal_those_of_the_expected_table(
         by_town[town] += truth.get(str(project.source_row), 0)
     assert {line["name"]: line["done_fen"] or 0 for line in lines} == dict(by_town)
     best = max(by_town, key=lambda name: by_town[name])
-    assert row.content["tables"][0]["rows"][0]["name"] == best
+    ranked = [place["name"] for place in row.content["tables"][0]["rows"]]
+    assert ranked[0] == best and NO_TOWN in by_town and NO_TOWN not in ranked
 
 
 @pytest.mark.system("dispatch-bulletin")
@@ -98,3 +104,23 @@ def test_who_is_asked_what_in_june(own: User, monkeypatch: Any) -> None:
         assert (one.kind == "start") == (states[one.project] in early), one.text
     keys = [one.project for one in found.nudges]
     assert len(keys) == len(set(keys)) and set(found.counts) == {"start", "progress"}
+
+
+@pytest.mark.system("dispatch-bulletin")
+def test_the_paper_has_the_chart_and_its_figures(own: User) -> None:
+    from jigai.projects.work.bulletin_methods import method_of
+
+    content = drawn_up(COUNTY, "month", 2021, 6, method_of(ALL), None)
+    with zipfile.ZipFile(io.BytesIO(draft_word(content, 1))) as paper:
+        assert "word/charts/chart1.xml" in paper.namelist()
+        text = paper.read("word/document.xml").decode()
+        inside = paper.read("word/embeddings/chart1.xlsx")
+    assert "图 1　累计完成投资（万元）" in text
+    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(inside)).active.rows]
+    drawn = {name: Fraction(str(value)) for name, value in rows[1:]}
+    # 万元 with two decimals, as in the table above it.
+    shown = {
+        line["name"]: Fraction(half_away(line["done_fen"], 10_000), 100)
+        for line in content["lines"]
+    }
+    assert drawn == shown and len(drawn) == 14

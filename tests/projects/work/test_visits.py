@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 
 from jigai.core.access import Denied, access_of
+from jigai.core.documents.qr import qr_png
 from jigai.core.models import EvidenceUse, Notice
 from jigai.errors import JigaiError
 from jigai.projects.models import Project, Visit, ZoneDuty
@@ -160,8 +160,7 @@ def test_from_the_project_page_with_a_photo(
     client: Client, people: People, project: Project, clock: Clock
 ) -> None:
     client.force_login(people["clerk"])
-    out = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(out, "PNG")
+    out = io.BytesIO(qr_png("示例照片"))
     given = {"visited_on": "2021-07-14", "met": "示例厂长", "found": "基础完成",
              "next_step": "看设备到货", "next_on": "2021-08-02",
              "photo": SimpleUploadedFile("现场.png", out.getvalue()),

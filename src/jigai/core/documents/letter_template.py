@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
-from jigai.core.documents.rendering import without_moments
+from jigai.core.documents.packages import without_moments
 
 TITLE, BODY, HEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 # Taken where an office computer lacks the first.

@@ -14,16 +14,21 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SecurityError
 from lxml.etree import LxmlError
 
+from jigai.core.documents.charts import InlineChart
+from jigai.core.documents.figure import Figure
+from jigai.core.documents.packages import without_moments
 from jigai.core.documents.sandbox import sandbox
 from jigai.errors import JigaiError
 
 QR_SIZE = Mm(28)
-_MOMENT = (1980, 1, 1, 0, 0, 0)
 _BROKEN = (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError)
 
 
 def render_docx(template: bytes, context: Mapping[str, Any], picture: bytes) -> bytes:
     """The document. ``picture`` is the square code as PNG, printed where the template says ``qr``.
+
+    ``figures`` in the context are fields of :class:`Figure`; the template prints each as
+    ``figure.title``, ``figure.chart`` and ``figure.text``.
 
     Raises :class:`JigaiError` that names the unknown field, the tag that is wrong, or says that the
     template cannot be opened.
@@ -31,7 +36,9 @@ def render_docx(template: bytes, context: Mapping[str, Any], picture: bytes) -> 
     document = DocxTemplate(io.BytesIO(template))
     try:
         square = InlineImage(document, io.BytesIO(picture), width=QR_SIZE)
-        document.render({**context, "qr": square}, sandbox())
+        figures = [_figure(document, n, told) for n, told in
+                   enumerate(context.get("figures", ()), 1)]  # fmt: skip
+        document.render({**context, "qr": square, "figures": figures}, sandbox())
         out = io.BytesIO()
         document.save(out)
     except TemplateError as error:
@@ -45,15 +52,13 @@ def render_docx(template: bytes, context: Mapping[str, Any], picture: bytes) -> 
     return without_moments(out.getvalue())
 
 
-def without_moments(package: bytes) -> bytes:
-    """The same package with one fixed time on every part."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
-        for part in old.infolist():
-            entry = zipfile.ZipInfo(part.filename, _MOMENT)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(part))
-    return out.getvalue()
+def _figure(document: DocxTemplate, number: int, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure's caption, its chart and what it shows."""
+    figure = Figure(**{**told, "series": [(name, values) for name, values in told["series"]]})
+    return {
+        "title": f"图 {number}　{figure.title}（{figure.unit}）",
+        "chart": InlineChart(document, figure, number), "text": figure.summary,
+    }  # fmt: skip
 
 
 def _said(error: TemplateError) -> JigaiError:

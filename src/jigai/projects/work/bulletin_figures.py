@@ -22,6 +22,10 @@ from jigai.projects.work.bulletin_methods import Method
 Line = dict[str, Any]
 
 
+# The line of projects whose town nobody knows: shown, and no place that could be ranked.
+UNPLACED = "?"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One project in the snapshot. ``unit`` is the place it is counted in.
@@ -137,7 +141,8 @@ def tables_of(
 def _table(
     ranking: Ranking, lines: Sequence[Line], method: Method, before: Mapping[str, int | None]
 ) -> dict[str, Any]:
-    ranked = rank(lines, ranking.ranked, lambda line: line["key"], ties=method.ties)
+    places = [line for line in lines if line["key"] != UNPLACED]
+    ranked = rank(places, ranking.ranked, lambda line: line["key"], ties=method.ties)
     rows = [
         {"rank": one.rank, "tied": one.tied, "key": one.row["key"], "name": one.row["name"],
          "shown": show(ranking.value(one.row), ranking.unit), "before": before.get(one.row["key"])}

@@ -15,7 +15,7 @@ from jigai.core.screens.list_filters import below
 from jigai.projects.models import MonthlyPeriod, MonthlyReport, Project, ProjectInvestment
 from jigai.projects.models import StatisticsInclusion as Inclusion
 from jigai.projects.work import issues
-from jigai.projects.work.bulletin_figures import Row
+from jigai.projects.work.bulletin_figures import UNPLACED, Row
 
 NO_TOWN = "未注明镇街"
 Unit = tuple[str, str]
@@ -30,7 +30,9 @@ def units_of(region: str, year: int, rows: Iterable[Row]) -> tuple[str, list[Uni
         listed = [(code, name_in(code, year)) for code in below_in(region, year)]
         found = {row.unit for row in rows} - {code for code, _name in listed}
         return word, [*listed, *((code, name_in(code, year)) for code in sorted(found))]
-    return "镇街", [(name, name) for name in sorted({row.unit for row in rows})]
+    towns = {row.unit for row in rows}
+    rest = [(UNPLACED, NO_TOWN)] if UNPLACED in towns else []
+    return "镇街", [*((name, name) for name in sorted(towns - {UNPLACED})), *rest]
 
 
 def bulletin_rows(region: str, year: int, month: int, today: dt.date) -> list[Row]:
@@ -98,7 +100,7 @@ def _plans(projects: set[int], year: int, month: int) -> dict[int, int]:
 def _unit(region: str, year: int, project: Project, place: str) -> str:
     code = place or project.region_code
     if not region.endswith("00"):
-        return (project.enterprise.town if project.enterprise else "") or NO_TOWN
+        return (project.enterprise.town if project.enterprise else "") or UNPLACED
     stands = code_in(code, year) or code[:6]
     return stands[:4] + "00" if region.endswith("0000") else stands
 

@@ -13,7 +13,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from jigai.core.documents.rendering import without_moments
+from jigai.core.documents.packages import without_moments
 
 TITLE, BODY, HEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 _LEFT, _MIDDLE, _RIGHT = (
@@ -33,7 +33,7 @@ _RULE = (
 @cache
 def bulletin_template() -> bytes:
     """Fields: ``title``, ``number``, ``organ``, ``date``, ``paragraphs``, ``overview``,
-    ``rankings``, ``method``, ``states``, ``code``."""
+    ``figures``, ``rankings``, ``method``, ``states``, ``code``."""
     document = Document()
     _page(document)
     _line(document, "技术改造投资调度通报", font=TITLE, size=30, at=_MIDDLE, red=True, after=6)
@@ -44,6 +44,11 @@ def bulletin_template() -> bytes:
     _each(document, "paragraphs")
     _head(document, "二、分地区情况")
     _table(document, "overview")
+    _line(document, "{%p for figure in figures %}")
+    _line(document, "{{ figure.title }}", font=HEAD, size=12, at=_MIDDLE, before=10, together=True)
+    _line(document, "{{ figure.chart }}", at=_MIDDLE)
+    _line(document, "{{ figure.text }}", size=10.5, at=_MIDDLE, after=6)
+    _line(document, "{%p endfor %}")
     _line(document, "{%p if rankings.header %}")
     _head(document, "三、名次")
     _table(document, "rankings", at=_MIDDLE)

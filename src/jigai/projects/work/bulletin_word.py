@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from jigai.core.documents.figure import BAR, Figure
 from jigai.core.documents.letter_template import letter_template
 from jigai.core.documents.qr import qr_png
 from jigai.core.documents.rendering import render_docx
 from jigai.core.documents.templates import Template, template_for
 from jigai.core.screens import formats
-from jigai.projects.work.bulletin_figures import show
+from jigai.projects.work.bulletin_figures import UNPLACED, show
 from jigai.projects.work.bulletin_template import bulletin_template
 
 KIND = "dispatch-bulletin"
@@ -30,10 +32,11 @@ def template_of(region: str) -> Template:
 
 def context_of_bulletin(content: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the template besides title, number, date and code."""
+    figure = figure_of(content)
     return {
         "organ": f"{content['region_name']}工业和信息化部门",
         "period": content["period"], "paragraphs": list(content["texts"]),
-        "overview": overview(content),
+        "overview": overview(content), "figures": [asdict(figure)] if figure else [],
         "rankings": rankings_told(content),
         "method_name": content["method"]["name"], "method": list(content["method"]["lines"]),
         "states": list(content["data_state"]), "made_on": content["made_on"],
@@ -58,10 +61,23 @@ def overview(content: Mapping[str, Any]) -> dict[str, Any]:
     return {"corner": content["unit_word"], "header": HEADER, "rows": rows}
 
 
+def figure_of(content: Mapping[str, Any]) -> Figure | None:
+    """Investment by place as bars, the most first; nothing where there is nothing to compare, and
+    no bar for a place without a figure: unknown is not drawn as zero."""
+    lines = [line for line in _in_order(content) if line["done_fen"] is not None]
+    if len(lines) < 2:
+        return None
+    most = f"最多的是{lines[0]['name']}，{show(lines[0]['done_fen'], '万元')} 万元。"
+    series = [("累计投资", [line["done_fen"] for line in lines])]
+    names = [line["name"] for line in lines]
+    return Figure("done", "累计完成投资", most, BAR, names, series, axis=content["unit_word"])
+
+
 def _in_order(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The lines as they stand in the first ranking."""
+    """The lines as they stand in the first ranking; what has no place stands last."""
     known = {line["key"]: line for line in content["lines"]}
-    return [known[row["key"]] for row in content["tables"][0]["rows"]]
+    ranked = [known.pop(row["key"]) for row in content["tables"][0]["rows"]]
+    return [*ranked, *known.values()]
 
 
 def cells_of(line: Mapping[str, Any]) -> list[str]:
@@ -86,7 +102,7 @@ def rankings_told(content: Mapping[str, Any]) -> dict[str, Any]:
     places = [{row["key"]: row for row in table["rows"]} for table in tables]
     rows = [
         {"head": line["name"], "cells": [place_words(found[line["key"]]) for found in places]}
-        for line in _in_order(content)
+        for line in _in_order(content) if line["key"] != UNPLACED
     ]  # fmt: skip
     notes = [f"{table['title']}：{table['note']}" for table in tables if table["note"]]
     left = [table["title"] for table in content["tables"] if table not in tables]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from jigai.core.documents.charts import chart_of
 from jigai.core.enterprise_register import SIZE_NAMES
 from jigai.policies.words import VERDICT_WORDS
 from jigai.sheets.escape import harmless
@@ -24,7 +25,6 @@ from jigai.workbench.sandbox.told import (
     ratio,
     solved_words,
 )
-from jigai.workbench.sandbox.word_charts import chart_of
 
 _SUBJECTS = {"project": "项目", "consortium": "共同体", "member": "共同体成员"}
 Rows = Iterator[Sequence[Any]]

@@ -8,8 +8,9 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 
+from jigai.core.documents.charts import InlineChart
 from jigai.core.documents.context import plain
-from jigai.core.documents.rendering import without_moments
+from jigai.core.documents.packages import without_moments
 from jigai.core.documents.sandbox import sandbox
 from jigai.core.screens import formats
 from jigai.workbench.models import SandboxAnalysis, SandboxStudy
@@ -25,7 +26,6 @@ from jigai.workbench.sandbox.told import (
     signed_yuan,
     solved_words,
 )
-from jigai.workbench.sandbox.word_charts import InlineChart
 from jigai.workbench.sandbox.word_template import paper_template
 
 Block = dict[str, Any]

@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from jigai.core.documents.rendering import without_moments
+from jigai.core.documents.packages import without_moments
 
 TITLE, BODY, HEAD, LATIN = "方正小标宋简体", "宋体", "黑体", "Times New Roman"
 WATERMARK = "模拟"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_POST
 from jigai.core.access import Access, requires, scoped
 from jigai.core.evidence import path_of
 from jigai.core.screens import list_columns as c
-from jigai.core.screens.formats import FEN_PER_WAN, half_away
 from jigai.core.screens.list_columns import Column
 from jigai.core.screens.list_filters import ListFilters, RegionField, below, choice, year_field
 from jigai.core.screens.list_page import ListAction, ListPage
@@ -33,7 +32,7 @@ from jigai.projects.models import Bulletin, Project
 from jigai.projects.work.access import AT_REGION, VIEW
 from jigai.projects.work.bulletin_figures import show
 from jigai.projects.work.bulletin_methods import methods
-from jigai.projects.work.bulletin_word import HEADER, draft_word, overview, rankings_told
+from jigai.projects.work.bulletin_word import HEADER, draft_word, figure_of, overview, rankings_told
 from jigai.projects.work.forms import BulletinForm, SentenceForm
 from jigai.projects.work.services.make_bulletin import (
     CADENCES,
@@ -182,7 +181,7 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "row": row, "content": content, "look": LOOKS[row.status], "header": HEADER,
         "lines": [(line, line["key"]) for line in found["rows"]],
         "holds": holds(row), "unaltered": unaltered(row), "rankings": rankings_told(content),
-        "drawing": drawing(content),
+        "drawing": figure_of(content),
         "opens_rows": reaches(request.access, VIEW, row.region_code),
         "may_submit": makes and row.status == "draft",
         "may_release": releases and row.status == "review"
@@ -192,28 +191,6 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "may_void": row.status != "void" and (releases if row.status == "released" else makes),
     }  # fmt: skip
     return render(request, "projects/work/bulletin.html", context)
-
-
-def drawing(content: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Investment by place as bars, in 万元; nothing where there is nothing to compare."""
-    rows = [row for row in content["tables"][0]["rows"] if row["rank"]]
-    known = {line["key"]: line["done_fen"] for line in content["lines"]}
-    if len(rows) < 2:
-        return None
-    names = [row["name"] for row in rows]
-    # Whole 万元 are enough for the length of a bar; the table beside it is exact.
-    values = [half_away(known[row["key"]], FEN_PER_WAN) for row in rows]
-    return {
-        "option": {
-            "xAxis": {"type": "value", "name": "万元"},
-            "yAxis": {"type": "category", "data": names, "inverse": True},
-            "series": [{"type": "bar", "data": values}],
-            "grid": {"left": 8, "right": 40, "top": 8, "bottom": 8, "containLabel": True},
-        },
-        "summary": f"最多的是{names[0]}，{rows[0]['shown']} 万元。",
-        "columns": [content["unit_word"], "累计投资（万元）"],
-        "rows": [[row["name"], row["shown"]] for row in rows],
-    }  # fmt: skip
 
 
 @requires(VIEW)

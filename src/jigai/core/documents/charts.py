@@ -17,9 +17,9 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.shared import Mm
 
-from jigai.core.documents.rendering import without_moments
+from jigai.core.documents.figure import BAR, Figure
+from jigai.core.documents.packages import without_moments
 from jigai.sheets.escape import harmless
-from jigai.workbench.sandbox.figures import BAR, Figure
 
 _COLOURS = ("#1a5fb4", "#2a9d6f", "#c77700", "#7a4fb5", "#b5423a", "#4b8fa8", "#7d8a99")
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
