@@ -25,12 +25,13 @@ from django.db.migrations.operations import (
     RunSQL,
 )
 from django.db.migrations.state import ProjectState
-from pgtrigger.migrations import AddTrigger
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
-# Exactly these: what derives from them may do more.
+# Exactly these: what derives from them may do more. Taking a trigger away needs its own model only
+# as well; a table that gets a column has its history triggers written anew.
 ADDING = frozenset({
     AddConstraint, AddField, AddIndex, AddTrigger, AlterModelManagers, AlterModelOptions,
-    CreateExtension, CreateModel, RunPython, RunSQL,
+    CreateExtension, CreateModel, RemoveTrigger, RunPython, RunSQL,
 })  # fmt: skip
 _apply = Migration.apply
 _affected = ProjectState._find_reload_model

@@ -29,10 +29,10 @@ class Project(models.Model):
         NONE = "none", "未备案"
         UNKNOWN = "unknown", "不明"
 
-    number = models.CharField("项目编号", max_length=30, unique=True, blank=True, db_default="")
+    number = models.CharField("项目编号", max_length=30, blank=True, db_default="")
     state = models.CharField("所处阶段", max_length=12, choices=STATES, default=State.PLANNED.value)
     state_since = models.DateField("阶段起始日", null=True, blank=True)
-    year = models.SmallIntegerField("首次入账年度", db_index=True)
+    year = models.SmallIntegerField("年度", db_index=True)
     ledger_years = ArrayField(
         models.SmallIntegerField(), verbose_name="入账年度", blank=True, db_default=[]
     )
@@ -91,6 +91,7 @@ class Project(models.Model):
             models.Index(fields=["region_code", "year", "id"], name="project_region_year"),
             models.Index(fields=["state", "region_code", "id"], name="project_by_state"),
         ]
+        constraints = [models.UniqueConstraint(fields=["number"], name="project_number_once")]
         triggers = [
             numbered("project_is_numbered"),
             pgtrigger.ReadOnly(name="project_number_stays", fields=["number"]),
