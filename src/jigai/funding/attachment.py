@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from jigai.core.enterprise_matching import Match
 from jigai.funding.consortia import Member
 from jigai.funding.invoice_lines import BY_CODE, BY_NAME, ONLY_PROJECT, ProjectKey
-from jigai.sheets.text import squeeze
+from jigai.projects.naming import LedgerProject, name_key
 from jigai.sheets.values.names import canonical_name
-
-_PROJECT_WORD = re.compile(r"项目$")
-
-
-class LedgerProject(Protocol):
-    """What attachment needs to know of a project of the ledger."""
-
-    @property
-    def row(self) -> int: ...
-    @property
-    def project_name(self) -> str: ...
-    @property
-    def project_code(self) -> str | None: ...
-    @property
-    def enterprise_raw(self) -> str: ...
-    @property
-    def uscc(self) -> str | None: ...
-    @property
-    def duplicate_of_row(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +62,7 @@ class Attacher:
         target = Target(project.row, project.project_code, frozenset({buyer}))
         if project.project_code:
             self.by_code[project.project_code].append(target)
-        self.by_name[_name_key(project.project_name)].append(target)
+        self.by_name[name_key(project.project_name)].append(target)
         self.by_buyer[buyer].append(target)
 
     def _add_consortium(self, members: Sequence[Member]) -> None:
@@ -94,7 +73,7 @@ class Attacher:
         target = Target(first.consortium, first.consortium, buyers)
         self.by_code[first.consortium.upper()].append(target)
         if first.consortium_name:
-            self.by_name[_name_key(first.consortium_name)].append(target)
+            self.by_name[name_key(first.consortium_name)].append(target)
 
     def attach(self, *, code: str | None, name: str | None, buyer: frozenset[str]) -> Attachment:
         """Find the target of a line; a code or name that fits several is decided by the buyer."""
@@ -103,18 +82,13 @@ class Attacher:
             found = coded[0] if len(coded) == 1 else _only(coded, buyer)
             if found is not None:
                 return Attachment(found, BY_CODE)
-        named = _only(self.by_name.get(_name_key(name), []), buyer) if name else None
+        named = _only(self.by_name.get(name_key(name), []), buyer) if name else None
         if named is not None:
             return Attachment(named, BY_NAME)
         if code or name:
             return Attachment()
         own = [target for identity in buyer for target in self.by_buyer.get(identity, [])]
         return Attachment(own[0], ONLY_PROJECT) if len(own) == 1 else Attachment()
-
-
-def _name_key(name: str) -> str:
-    """Project names are compared without the word 项目 at the end, which is often left out."""
-    return _PROJECT_WORD.sub("", squeeze(name))
 
 
 def _only(targets: Sequence[Target], buyer: frozenset[str]) -> Target | None:

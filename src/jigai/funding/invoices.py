@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jigai.core.enterprise_matching import EnterpriseIndex, Match
-from jigai.funding.attachment import Attacher, Attachment, LedgerProject, identities
+from jigai.funding.attachment import Attacher, Attachment, identities
 from jigai.funding.consortia import Member
 from jigai.funding.invoice_checks import (
     arithmetic_ok,
@@ -18,6 +18,7 @@ from jigai.funding.invoice_checks import (
 from jigai.funding.invoice_findings import report_line
 from jigai.funding.invoice_lines import InvoiceLine
 from jigai.funding.item_classes import ItemClasses, ItemRule, load_item_classes
+from jigai.projects.naming import LedgerProject
 from jigai.sheets.table import Row, Table
 from jigai.sheets.totals import check_totals
 

@@ -142,6 +142,20 @@ def _sentence(counts: dict[str, int]) -> str:
     return text
 
 
+def ledger_missing(place: Place, what_for: str) -> str:
+    """Why a file that belongs to projects cannot come yet: no register, or no ledger of the year.
+
+    ``what_for`` says what could not be done; empty where both are there.
+    """
+    missing = needs_register(place)
+    if missing:
+        return missing
+    rows = Project.objects.filter(
+        region_code__startswith=place.prefix, ledger_years__contains=[place.year]
+    )
+    return "" if rows.exists() else f"本地区{place.year}年度还没有项目台账，{what_for}"
+
+
 def register() -> None:
     """Called when the room loads."""
     register_importer(

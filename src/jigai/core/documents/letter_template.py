@@ -14,9 +14,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
+from jigai.core.documents.drawing import (
+    fonts,
+    free_width,
+    indent_first,
+    over_the_page,
+    run_of,
+)
 from jigai.core.documents.packages import without_moments
 
-TITLE, BODY, HEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
+TITLE, BODY, HEAD = "方正小标宋简体", "仿宋_GB2312", "黑体"
 # Taken where an office computer lacks the first.
 _INSTEAD = {TITLE: "宋体", BODY: "仿宋"}
 _LEFT, _MIDDLE, _RIGHT = (
@@ -57,7 +64,7 @@ def _page(document: Any) -> None:
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     normal = document.styles["Normal"]
     normal.font.size = Pt(16)
-    _fonts(normal.element.get_or_add_rPr().get_or_add_rFonts(), BODY)
+    fonts(normal.element.get_or_add_rPr().get_or_add_rFonts(), BODY)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "zh-CN")
     language.set(qn("w:eastAsia"), "zh-CN")
@@ -79,14 +86,6 @@ def _font_table() -> str:
     )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     return f"{head}<w:fonts {nsdecls('w')}>{fonts}</w:fonts>"
-
-
-def _fonts(element: Any, name: str) -> None:
-    for side in ("ascii", "hAnsi", "cs"):
-        element.set(qn(f"w:{side}"), LATIN)
-    element.set(qn("w:eastAsia"), name)
-    # Quotation marks and dashes are Chinese signs here, not Latin ones.
-    element.set(qn("w:hint"), "eastAsia")
 
 
 def _when(document: Any, field: str, draw: Any) -> None:
@@ -115,10 +114,7 @@ def _line(
     if at is _RIGHT:
         shape.right_indent = Pt(32)
     if indent:
-        # Two characters of whatever size, as a secretary would set it.
-        element = paragraph._p.get_or_add_pPr().get_or_add_ind()
-        element.set(qn("w:firstLineChars"), "200")
-        element.set(qn("w:firstLine"), str(int(size * 40)))
+        indent_first(paragraph, size)
 
 
 def _write(
@@ -129,9 +125,7 @@ def _write(
     shape.space_before = shape.space_after = Pt(0)
     if leading is not None:
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(leading)
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    _fonts(run._r.get_or_add_rPr().get_or_add_rFonts(), font)
+    run_of(paragraph, text, font, size)
 
 
 def _table(document: Any) -> None:
@@ -144,16 +138,11 @@ def _table(document: Any) -> None:
     _cells(table.rows[1], ["{%tr for row in table.rows %}", "", ""])
     _cells(table.rows[2], ["{%tc for cell in row %}", "{{ cell }}", "{%tc endfor %}"])
     _cells(table.rows[3], ["{%tr endfor %}", "", ""])
-    for row, name in ((table.rows[0], "w:tblHeader"), (table.rows[2], "w:cantSplit")):
-        row._tr.get_or_add_trPr().append(OxmlElement(name))
-    width = table._tbl.tblPr.find(qn("w:tblW"))
-    width.set(qn("w:type"), "pct")
-    width.set(qn("w:w"), "5000")
+    over_the_page(table)
 
 
 def _cells(row: Any, texts: list[str], font: str = BODY) -> None:
     at = _MIDDLE if font == HEAD else _LEFT
     for cell, text in zip(row.cells, texts, strict=True):
         _write(cell.paragraphs[0], text, font, 14, at, 24)
-        # The number of columns is known only in print; their widths follow the text.
-        cell._tc.tcPr.remove(cell._tc.tcPr.find(qn("w:tcW")))
+        free_width(cell)

@@ -7,7 +7,7 @@ from jigai.core.imports.stored import needs_register
 from jigai.funding.importers.invoices import InvoicePlan
 from jigai.funding.importers.members import MemberPlan
 from jigai.funding.models import Consortium, ConsortiumMember, InvoiceLine
-from jigai.projects.models import Project
+from jigai.projects.importers import ledger_missing
 
 
 def _members(counts: dict[str, int]) -> str:
@@ -25,13 +25,7 @@ def _lines(counts: dict[str, int]) -> str:
 
 
 def _needs_ledger(place: Place) -> str:
-    missing = needs_register(place)
-    if missing:
-        return missing
-    rows = Project.objects.filter(
-        region_code__startswith=place.prefix, ledger_years__contains=[place.year]
-    )
-    return "" if rows.exists() else f"本地区{place.year}年度还没有项目台账，发票无法归集到项目"
+    return ledger_missing(place, "发票无法归集到项目")
 
 
 def register() -> None:

@@ -13,7 +13,7 @@ from jigai.projects.models import Project, ProjectStep
 from jigai.projects.selectors import projects_for
 from jigai.projects.selectors_steps import standing
 from jigai.projects.states import ENDED, LIFE, State
-from jigai.projects.work.views.common import files_of
+from jigai.projects.views.common import files_of
 
 STEP_KIND = "project-step"
 

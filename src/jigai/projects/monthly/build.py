@@ -17,8 +17,9 @@ from jigai.projects.monthly.checks import (
     Limits,
 )
 from jigai.projects.monthly.checks import check_year as checked_year
-from jigai.projects.monthly.match import BY_NAME, Found, LedgerProject, ProjectFinder, name_key
+from jigai.projects.monthly.match import BY_NAME, Found, ProjectFinder
 from jigai.projects.monthly.proposals import propose
+from jigai.projects.naming import LedgerProject, name_key
 from jigai.sheets.issues import make_issue
 from jigai.sheets.months import Month, month_of_sheet, read_month
 from jigai.sheets.table import Row, Table

@@ -10,9 +10,10 @@ from psycopg.types.json import Jsonb
 from jigai.core.imports.fits import check_fits
 from jigai.core.imports.merge import Merge
 from jigai.core.imports.registry import Counts, Importer, Place, register_importer
-from jigai.core.imports.stored import needs_register, register_of
+from jigai.core.imports.stored import register_of
 from jigai.core.models import ImportBatch
 from jigai.errors import JigaiError
+from jigai.projects.importers import ledger_missing
 from jigai.projects.models import MonthlyReport, Project
 from jigai.projects.monthly.build import Report, build_year
 from jigai.projects.monthly.checks import Checked, Entry
@@ -204,13 +205,7 @@ def _sentence(counts: dict[str, int]) -> str:
 
 
 def _needs_ledger(place: Place) -> str:
-    missing = needs_register(place)
-    if missing:
-        return missing
-    rows = Project.objects.filter(
-        region_code__startswith=place.prefix, ledger_years__contains=[place.year]
-    )
-    return "" if rows.exists() else f"本地区{place.year}年度还没有项目台账，月报无法对应到项目"
+    return ledger_missing(place, "月报无法对应到项目")
 
 
 def _before_undo(cursor: Any, batch: ImportBatch) -> None:

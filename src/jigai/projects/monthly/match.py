@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from jigai.core.enterprise_matching import EnterpriseIndex
-from jigai.sheets.text import squeeze
+from jigai.projects.naming import LedgerProject, name_key
 from jigai.sheets.values.names import canonical_name
 
 BY_KEY, BY_CODE, BY_NAME = "key", "code", "name"
-_PROJECT_WORD = re.compile(r"项目$")
-
-
-class LedgerProject(Protocol):
-    """What matching needs to know of a project; ``row`` is its key."""
-
-    @property
-    def row(self) -> int: ...
-    @property
-    def project_name(self) -> str: ...
-    @property
-    def project_code(self) -> str | None: ...
-    @property
-    def enterprise_raw(self) -> str: ...
-    @property
-    def enterprise_name(self) -> str | None: ...
-    @property
-    def uscc(self) -> str | None: ...
-    @property
-    def total_fen(self) -> int | None: ...
-    @property
-    def duplicate_of_row(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +19,6 @@ class Found:
 
     project: LedgerProject
     how: str
-
-
-def name_key(name: str | None) -> str:
-    """Project names are compared without the word 项目 at the end, which is often left out."""
-    return _PROJECT_WORD.sub("", squeeze(name or ""))
 
 
 class ProjectFinder:

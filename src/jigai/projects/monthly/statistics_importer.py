@@ -14,7 +14,8 @@ from jigai.core.imports.stored import needs_register, register_of
 from jigai.core.models import ImportBatch
 from jigai.projects.models import Project, StatisticsFigure
 from jigai.projects.monthly.build import months_of
-from jigai.projects.monthly.match import LedgerProject, ProjectFinder
+from jigai.projects.monthly.match import ProjectFinder
+from jigai.projects.naming import LedgerProject
 from jigai.projects.stored_ledger import stored_projects
 from jigai.sheets.months import read_month
 from jigai.sheets.table import Row, Table

@@ -16,7 +16,7 @@ from jigai.core.forms.money import MoneyField
 from jigai.projects.lifecycle.views.steps import ProjectPage
 from jigai.projects.statements.enter import EDIT, MAY_ENTER, enter_investment
 from jigai.projects.statements.table import KINDS, STATEMENTS, WHOLE, statements_of
-from jigai.projects.work.views.common import project_or_404
+from jigai.projects.views.common import project_or_404
 
 _SHOWN = ("filed", "invoiced", "statistical", "planned")
 

@@ -9,21 +9,18 @@ from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
 
+from jigai.core.documents.drawing import fonts, free_width, indent_first, over_the_page, run_of
 from jigai.core.documents.packages import without_moments
 
-TITLE, BODY, HEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
+TITLE, BODY, HEAD = "方正小标宋简体", "仿宋_GB2312", "黑体"
 _LEFT, _MIDDLE, _RIGHT = (
     WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT,
 )  # fmt: skip
 _RED = RGBColor(0xC0, 0x16, 0x1A)
-_MARGINS = (
-    f'<w:tblCellMar {nsdecls("w")}><w:top w:w="35" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
-    '<w:bottom w:w="35" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
-)
 _RULE = (
     f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="12" w:space="4" w:color="C0161A"/>'
     "</w:pBdr>"
@@ -76,17 +73,10 @@ def _page(document: Any) -> None:
     section.top_margin, section.bottom_margin = Mm(30), Mm(26)
     normal = document.styles["Normal"]
     normal.font.size = Pt(14)
-    _fonts(normal.element.get_or_add_rPr().get_or_add_rFonts(), BODY)
+    fonts(normal.element.get_or_add_rPr().get_or_add_rFonts(), BODY)
     about = document.core_properties
     about.author = about.comments = about.title = ""
     about.created = about.modified = dt.datetime(2026, 1, 1)
-
-
-def _fonts(element: Any, name: str) -> None:
-    for side in ("ascii", "hAnsi", "cs"):
-        element.set(qn(f"w:{side}"), LATIN)
-    element.set(qn("w:eastAsia"), name)
-    element.set(qn("w:hint"), "eastAsia")
 
 
 def _head(document: Any, text: str) -> None:
@@ -125,9 +115,7 @@ def _line(
             parse_xml(_RULE), "w:shd", "w:spacing", "w:ind", "w:jc", "w:rPr"
         )
     if indent:
-        element = paragraph._p.get_or_add_pPr().get_or_add_ind()
-        element.set(qn("w:firstLineChars"), "200")
-        element.set(qn("w:firstLine"), str(int(size * 40)))
+        indent_first(paragraph, size)
 
 
 def _write(
@@ -136,9 +124,7 @@ def _write(
     paragraph.alignment = at
     shape = paragraph.paragraph_format
     shape.space_after, shape.line_spacing = Pt(0), spacing
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    _fonts(run._r.get_or_add_rPr().get_or_add_rFonts(), font)
+    run_of(paragraph, text, font, size)
 
 
 def _table(document: Any, name: str, at: Any = _RIGHT) -> None:
@@ -151,19 +137,10 @@ def _table(document: Any, name: str, at: Any = _RIGHT) -> None:
     row = ["{{ row.head }}", *(t.replace("ROW", "row.cells") for t in loop)]
     _cells(table.rows[2], row, BODY, at)
     _cells(table.rows[3], ["{%tr endfor %}", "", "", ""], BODY, at)
-    for each, kind in ((table.rows[0], "w:tblHeader"), (table.rows[2], "w:cantSplit")):
-        each._tr.get_or_add_trPr().append(OxmlElement(kind))
-    width = table._tbl.tblPr.find(qn("w:tblW"))
-    width.set(qn("w:type"), "pct")
-    width.set(qn("w:w"), "5000")
-    table._tbl.tblPr.append(parse_xml(_MARGINS))
+    over_the_page(table, close=True)
 
 
 def _cells(row: Any, texts: list[str], font: str, at: Any) -> None:
     for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         _write(cell.paragraphs[0], text, font, 10.5, _LEFT if place == 0 else at, 1.0)
-        properties = cell._tc.tcPr
-        properties.remove(properties.find(qn("w:tcW")))
-        middle = OxmlElement("w:vAlign")
-        middle.set(qn("w:val"), "center")
-        properties.append(middle)
+        free_width(cell, middle=True)

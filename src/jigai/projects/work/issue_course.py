@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.utils import timezone
 
 from jigai.cases.about import About
-from jigai.cases.flow.workdays import index_of
 from jigai.cases.models import Case, CaseStep, Task
+from jigai.cases.services.step_days import last_until
 from jigai.core.models import User
-from jigai.core.platform_calendar import platform_calendar
 from jigai.errors import JigaiError
 from jigai.projects.models import Project
 from jigai.projects.work.issues import CODE, LINES
@@ -23,15 +20,8 @@ def check_assignment(case: Case, row: CaseStep, by: User | None) -> None:
 
 
 def set_limit(case: Case, row: CaseStep, by: User | None) -> None:
-    """The handling step lasts to the last working day on or before the day fixed, so that the
-    reminders of every step escalate it."""
-    day = case.values.get("limit_on")
-    if not day:
-        return
-    index = index_of(platform_calendar())
-    until = index.number(dt.date.fromisoformat(str(day)).toordinal())
-    row.days = max(1, until - index.number(row.started_on.toordinal()))
-    row.save(update_fields=["days"])
+    """The handling step lasts to the day fixed."""
+    last_until(case, row, "limit_on")
 
 
 def check_closing(case: Case, row: CaseStep, by: User | None) -> None:

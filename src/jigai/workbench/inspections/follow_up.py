@@ -3,16 +3,13 @@ register."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils import timezone
 
-from jigai.cases.flow.workdays import index_of
 from jigai.cases.models import Case, CaseRecord, CaseStep
+from jigai.cases.services.step_days import last_until
 from jigai.core.access import access_of
 from jigai.core.models import User
-from jigai.core.platform_calendar import platform_calendar
 from jigai.errors import JigaiError
 from jigai.registers.models import Entry, Register
 from jigai.registers.services.propose_entry import propose_entry
@@ -44,15 +41,8 @@ def _later(day: object) -> bool:
 
 
 def set_rectify_limit(case: Case, row: CaseStep, by: User | None) -> None:
-    """The step to look again lasts to the working day on or before the day fixed, so that the
-    reminders of every step escalate it."""
-    day = case.values.get("rectify_by")
-    if not day:
-        return
-    index = index_of(platform_calendar())
-    until = index.number(dt.date.fromisoformat(str(day)).toordinal())
-    row.days = max(1, until - index.number(row.started_on.toordinal()))
-    row.save(update_fields=["days"])
+    """The step to look again lasts to the day fixed."""
+    last_until(case, row, "rectify_by")
 
 
 def propose_credit(case: Case, by: User | None) -> None:

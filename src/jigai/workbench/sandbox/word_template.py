@@ -14,17 +14,14 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
+from jigai.core.documents.drawing import fonts, free_width, over_the_page, run_of
 from jigai.core.documents.packages import without_moments
 
-TITLE, BODY, HEAD, LATIN = "方正小标宋简体", "宋体", "黑体", "Times New Roman"
+TITLE, BODY, HEAD = "方正小标宋简体", "宋体", "黑体"
 WATERMARK = "模拟"
 _LEFT, _MIDDLE, _RIGHT = (
     WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT,
 )  # fmt: skip
-_MARGINS = (
-    f'<w:tblCellMar {nsdecls("w")}><w:top w:w="35" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
-    '<w:bottom w:w="35" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
-)
 _VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 
 
@@ -57,7 +54,7 @@ def _page(document: Any) -> None:
     section.top_margin, section.bottom_margin = Mm(26), Mm(22)
     normal = document.styles["Normal"]
     normal.font.size = Pt(11)
-    _fonts(normal.element.get_or_add_rPr().get_or_add_rFonts(), BODY)
+    fonts(normal.element.get_or_add_rPr().get_or_add_rFonts(), BODY)
     about = document.core_properties
     about.author = about.comments = about.title = ""
     about.created = about.modified = dt.datetime(2026, 1, 1)
@@ -102,13 +99,6 @@ def _pages(paragraph: Any) -> None:
         run._r.append(mark)
 
 
-def _fonts(element: Any, name: str) -> None:
-    for side in ("ascii", "hAnsi", "cs"):
-        element.set(qn(f"w:{side}"), LATIN)
-    element.set(qn("w:eastAsia"), name)
-    element.set(qn("w:hint"), "eastAsia")
-
-
 def _when(document: Any, kind: str, draw: Any) -> None:
     _line(document, f'{{%p if block.kind == "{kind}" %}}')
     draw()
@@ -139,9 +129,7 @@ def _line(
 def _write(paragraph: Any, text: str, font: str, size: float, at: Any) -> None:
     paragraph.alignment = at
     paragraph.paragraph_format.space_after = Pt(0)
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    _fonts(run._r.get_or_add_rPr().get_or_add_rFonts(), font)
+    run_of(paragraph, text, font, size)
 
 
 def _figure(document: Any) -> None:
@@ -163,21 +151,11 @@ def _table(document: Any, at: Any) -> None:
     _cells(table.rows[2], ["{{ row.head }}", *(t.replace("ROW", "row.cells") for t in loop)],
            BODY, at)  # fmt: skip
     _cells(table.rows[3], ["{%tr endfor %}", "", "", ""], BODY, at)
-    for row, name in ((table.rows[0], "w:tblHeader"), (table.rows[2], "w:cantSplit")):
-        row._tr.get_or_add_trPr().append(OxmlElement(name))
-    width = table._tbl.tblPr.find(qn("w:tblW"))
-    width.set(qn("w:type"), "pct")
-    width.set(qn("w:w"), "5000")
-    table._tbl.tblPr.append(parse_xml(_MARGINS))
+    over_the_page(table, close=True)
     _line(document, "", size=5)
 
 
 def _cells(row: Any, texts: list[str], font: str, at: Any) -> None:
     for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         _write(cell.paragraphs[0], text, font, 9.5, _LEFT if place == 0 else at)
-        properties = cell._tc.tcPr
-        properties.remove(properties.find(qn("w:tcW")))
-        # Not empty: the colour of a cell is put behind its opening tag.
-        middle = OxmlElement("w:vAlign")
-        middle.set(qn("w:val"), "center")
-        properties.append(middle)
+        free_width(cell, middle=True)

@@ -30,7 +30,7 @@ from jigai.projects.lifecycle.services.locked import EDIT
 from jigai.projects.lifecycle.views.steps import ProjectPage
 from jigai.projects.models import Project
 from jigai.projects.selectors import projects_for
-from jigai.projects.work.views.common import owner_of, project_or_404
+from jigai.projects.views.common import owner_of, project_or_404
 from jigai.registers.access import EDIT as EDIT_ENTRIES
 from jigai.registers.access import visible_entries
 from jigai.registers.models import Entry

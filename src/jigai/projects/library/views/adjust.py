@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -13,10 +13,9 @@ from django.utils.decorators import method_decorator
 from jigai.core.access import Access, Denied, requires
 from jigai.core.screens import list_columns as c
 from jigai.core.screens.list_columns import Column
-from jigai.core.screens.list_filters import RegionField, below, search, words_field
+from jigai.core.screens.list_filters import words_field
 from jigai.core.screens.list_page import ListPage
 from jigai.core.screens.list_state import ListState
-from jigai.core.screens.place_filter import PlaceFilters
 from jigai.errors import JigaiError
 from jigai.projects.library.access import EDIT, adjustments_for
 from jigai.projects.library.adjustable import PARTS, current, read, words
@@ -25,7 +24,8 @@ from jigai.projects.library.forms import AdjustForm
 from jigai.projects.library.services.adjust_project import adjust_project, check_adjustable
 from jigai.projects.library.views.common import SeenPage, name_places
 from jigai.projects.library.window import read_only_because
-from jigai.projects.work.views.common import owner_of, project_or_404
+from jigai.projects.views.about_project import AboutProjectFilters
+from jigai.projects.views.common import owner_of, project_or_404
 
 
 @method_decorator(requires(EDIT), name="dispatch")
@@ -91,26 +91,10 @@ class Adjust(SeenPage):
         return self.back()
 
 
-class AdjustmentFilters(PlaceFilters):
+class AdjustmentFilters(AboutProjectFilters):
     """By project and place."""
 
-    q = words_field("项目", "项目名称、单位、编号或代码")
-    region = RegionField()
     field = words_field("调整项目")
-
-    @staticmethod
-    def place_of(by: str) -> Any:
-        """Where the project lies."""
-        return F("project__region_code")
-
-    def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Any part of name, owner, number or code."""
-        codes = ("project__number", "project__code", "project__name", "project__enterprise_raw")
-        return search(rows, value, column="project__search", codes=codes)
-
-    def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Where the project lies."""
-        return below(rows, "project__region_code", value)
 
     def by_field(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Part of what was changed."""

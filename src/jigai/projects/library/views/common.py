@@ -13,7 +13,7 @@ from jigai.core.views.form_page import FormPage
 from jigai.projects.library.codes import Status
 from jigai.projects.library.judge import LOOKS, VERDICTS, lacking
 from jigai.projects.models import AdmissionDecision, LibraryEntry, Project
-from jigai.projects.work.views.common import owner_of
+from jigai.projects.views.common import owner_of
 
 STATUS_LOOKS = {
     Status.REPORTED: "proposed", Status.RETURNED: "refused", Status.IN: "listed",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -15,10 +15,9 @@ from jigai.core.access import Access, Denied, requires
 from jigai.core.jobs import start_job
 from jigai.core.screens import list_columns as c
 from jigai.core.screens.list_columns import Column
-from jigai.core.screens.list_filters import RegionField, below, choice, search, words_field
+from jigai.core.screens.list_filters import choice
 from jigai.core.screens.list_page import ListAction, ListPage
 from jigai.core.screens.list_state import ListState
-from jigai.core.screens.place_filter import PlaceFilters
 from jigai.core.views.form_page import FormPage
 from jigai.policies.addressees import reaches
 from jigai.projects.library.access import EDIT, VIEW, decisions_for, library_of, require_keeper
@@ -28,32 +27,17 @@ from jigai.projects.library.jobs import BATCH
 from jigai.projects.library.judge import VERDICTS
 from jigai.projects.library.views.common import lacks, name_places, verdict_badge
 from jigai.projects.models import AdmissionDecision
+from jigai.projects.views.about_project import AboutProjectFilters
 
 
-class DecisionFilters(PlaceFilters):
+class DecisionFilters(AboutProjectFilters):
     """Batch, verdict, level, place; only the newest of each project unless asked otherwise."""
 
-    q = words_field("项目", "项目名称、单位、编号或代码")
     verdict = choice("结论", list(VERDICTS.items()))
     level = choice("级别", LEVEL_CHOICES)
-    region = RegionField()
     batch = forms.IntegerField(label="判定批次", required=False, min_value=1)
     every = choice("历次判定", [("all", "历次都看")], empty="只看最近一次")
     field_order = ("q", "verdict", "level", "region", "batch", "every")
-
-    @staticmethod
-    def place_of(by: str) -> Any:
-        """Where the project lies."""
-        return F("project__region_code")
-
-    def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Any part of name, owner, number or code."""
-        codes = ("project__number", "project__code", "project__name", "project__enterprise_raw")
-        return search(rows, value, column="project__search", codes=codes)
-
-    def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Where the project lies."""
-        return below(rows, "project__region_code", value)
 
     def by_every(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Narrowed in ``narrow``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 
 from jigai.core.access import Access
@@ -14,17 +14,14 @@ from jigai.core.screens import formats
 from jigai.core.screens import list_columns as c
 from jigai.core.screens.list_columns import Column
 from jigai.core.screens.list_filters import (
-    RegionField,
     below,
     choice,
     search,
-    words_field,
     year_field,
 )
 from jigai.core.screens.list_page import Count as Counted
 from jigai.core.screens.list_page import ListAction, ListPage
 from jigai.core.screens.list_state import ListState
-from jigai.core.screens.place_filter import PlaceFilters
 from jigai.projects.library.access import EDIT, VIEW, entries_for
 from jigai.projects.library.bulk import AdmitMany, RemoveMany, ReportMany, ReturnMany
 from jigai.projects.library.codes import Status
@@ -41,32 +38,17 @@ from jigai.projects.library.views.common import (
 from jigai.projects.models import AdmissionDecision, LibraryEntry, Project
 from jigai.projects.selectors import projects_for
 from jigai.projects.states import STATES
+from jigai.projects.views.about_project import AboutProjectFilters
 
 
-class LibraryFilters(PlaceFilters):
+class LibraryFilters(AboutProjectFilters):
     """Level, how it stands, place, year, words."""
 
-    q = words_field("项目", "项目名称、单位、编号或代码")
     level = choice("级别", LEVEL_CHOICES)
     status = choice("状态", TABS)
-    region = RegionField()
     year = year_field("入账年度")
     state = choice("阶段", STATES.items())
     field_order = ("q", "level", "status", "region", "year", "state")
-
-    @staticmethod
-    def place_of(by: str) -> Any:
-        """Where the project lies."""
-        return F("project__region_code")
-
-    def by_q(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Any part of name, owner, number or code."""
-        codes = ("project__number", "project__code", "project__name", "project__enterprise_raw")
-        return search(rows, value, column="project__search", codes=codes)
-
-    def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Where the project lies."""
-        return below(rows, "project__region_code", value)
 
     def by_year(self, rows: QuerySet[Any], value: int) -> QuerySet[Any]:
         """In the ledger of a year."""
@@ -163,12 +145,10 @@ def _tabs(rows: QuerySet[LibraryEntry], state: ListState) -> list[dict[str, Any]
     ]  # fmt: skip
 
 
-class CandidateFilters(PlaceFilters):
+class CandidateFilters(AboutProjectFilters):
     """Which level, and whether the project waits or stands there already."""
 
-    q = words_field("项目", "项目名称、单位、编号或代码")
     level = choice("未进入的级别", LEVEL_CHOICES, empty="任何一级都没有")
-    region = RegionField()
     year = year_field("入账年度")
     verdict = choice("最近判定", list(VERDICTS.items()))
 

@@ -47,7 +47,7 @@ from jigai.projects.library.views.common import (
 )
 from jigai.projects.library.window import read_only_because
 from jigai.projects.models import AdmissionDecision, LibraryEntry, Project
-from jigai.projects.work.views.common import owner_of, project_or_404
+from jigai.projects.views.common import owner_of, project_or_404
 
 VERBS = {"admit": "审核入库", "return": "退回", "remove": "移出"}
 _EXPECTED = {"admit": Status.REPORTED, "return": Status.REPORTED, "remove": Status.IN}

@@ -20,7 +20,7 @@ from jigai.projects.library.services.link_plan import link_plan, unlink_plan
 from jigai.projects.library.views.common import SeenPage, name_places
 from jigai.projects.models import PlanProject
 from jigai.projects.states import State
-from jigai.projects.work.views.common import owner_of, project_or_404
+from jigai.projects.views.common import owner_of, project_or_404
 
 _SHOWN = 200
 _TOLD = ("number", "sector", "goal")

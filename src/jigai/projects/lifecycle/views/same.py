@@ -20,7 +20,7 @@ from jigai.projects.lifecycle.views.steps import ProjectPage
 from jigai.projects.models import Project
 from jigai.projects.selectors import projects_for
 from jigai.projects.states import State
-from jigai.projects.work.views.common import owner_of, project_or_404
+from jigai.projects.views.common import owner_of, project_or_404
 
 
 @requires("project.view")

@@ -21,7 +21,7 @@ from jigai.projects.lifecycle.services.take_back_step import take_back_step
 from jigai.projects.models import Project
 from jigai.projects.selectors_steps import standing_steps
 from jigai.projects.states import State, may_follow
-from jigai.projects.work.views.common import FilePage, keep, owner_of, project_or_404
+from jigai.projects.views.common import FilePage, keep, owner_of, project_or_404
 
 
 class ProjectPage(FilePage):

@@ -22,11 +22,11 @@ from jigai.core.screens.list_state import ListState
 from jigai.core.selectors_regions import names_of_regions
 from jigai.core.templatetags.house import status as badge
 from jigai.projects.selectors import projects_for
+from jigai.projects.views.common import FilePage, keep, owner_of, project_or_404
 from jigai.projects.work import issues
 from jigai.projects.work.access import VIEW
 from jigai.projects.work.forms import IssueForm
 from jigai.projects.work.services.open_issue import open_issue
-from jigai.projects.work.views.common import FilePage, keep, owner_of, project_or_404
 
 
 class IssueFilters(ListFilters):

@@ -35,12 +35,12 @@ from jigai.core.views.form_page import FormPage
 from jigai.errors import JigaiError
 from jigai.policies.addressees import reaches
 from jigai.projects.models import WorkTask
+from jigai.projects.views.common import owner_of, project_or_404
 from jigai.projects.work.access import MANAGE, VIEW, may_answer, tasks_for
 from jigai.projects.work.forms import AnswerForm, NudgeForm, SettleForm
 from jigai.projects.work.services.answer_task import answer_task, receive_task, settle_task
 from jigai.projects.work.services.make_tasks import TITLES, look, make_tasks
 from jigai.projects.work.standings import last_month_of
-from jigai.projects.work.views.common import owner_of, project_or_404
 
 LOOKS = {"open": "pending", "answered": "ready", "done": "done", "cancelled": "cancelled"}
 _SHOWN = 50

@@ -35,11 +35,11 @@ from jigai.policies.addressees import reaches
 from jigai.projects.models import Project, ZoneDuty
 from jigai.projects.selectors import projects_for
 from jigai.projects.states import ENDED, FINISHED, STATES
+from jigai.projects.views.common import FilePage, files_of, keep, owner_of, project_or_404
 from jigai.projects.work.access import MANAGE, VIEW, duties_for, responsible_for, visits_for
 from jigai.projects.work.forms import DutyForm, EndDutyForm, VisitForm
 from jigai.projects.work.services.give_duty import end_duty, give_duty
 from jigai.projects.work.services.record_visit import may_visit, record_visit
-from jigai.projects.work.views.common import FilePage, files_of, keep, owner_of, project_or_404
 
 OVER = tuple(FINISHED | ENDED)
 # No document says how often; the page says so and lets it be chosen.

@@ -1,4 +1,4 @@
-"""What several screens of this package share."""
+"""What several screens of projects share: finding one, keeping a file, a form with a file."""
 
 from __future__ import annotations
 
