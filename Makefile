@@ -86,6 +86,7 @@ bench: $(BENCH) $(ASSETS) ## 与同类引擎对比,结果写入 build/bench
 	@$(BENCH_BIN)/python -m bench.cases
 	@$(BENCH_BIN)/python -m bench.library
 	@$(BENCH_BIN)/python -m bench.monthly
+	@$(BENCH_BIN)/python -m bench.rounds
 
 docs: $(DEV) ## 由数据包生成参考文档到 build/docs
 	@mkdir -p build/docs

@@ -56,7 +56,11 @@ class Service:
 
     def fill(self, *what: str) -> None:
         """Run ``fill``; what it says is shown when it fails."""
-        command = [sys.executable, "-W", "ignore", "-m", fill.__name__, *what]
+        self.run(fill.__name__, *what)
+
+    def run(self, module: str, *what: str) -> None:
+        """Run a module as a child over the service's data."""
+        command = [sys.executable, "-W", "ignore", "-m", module, *what]
         done = subprocess.run(
             command,
             cwd=findings.ROOT,

@@ -13,8 +13,9 @@ from django.utils import timezone
 from jigai.config.worker import again
 from jigai.core.models import Export, Job
 from jigai.core.services.clear_exports import KEPT_FOR
+from jigai.funding.models import InvoiceLine
 from tests.config.running import until, worker
-from tests.factories import make_user
+from tests.factories import make_enterprise, make_line, make_project, make_user
 
 
 def make_export(folder: Path, name: str, age: timedelta) -> Export:
@@ -38,6 +39,14 @@ def test_a_worker_clears_stale_exports_away_and_leaves_the_others(
         until(lambda: not Export.objects.get(pk=old.pk).path, "the old export is cleared away")
     assert [file.name for file in tmp_path.glob("*.xlsx")] == ["new.xlsx"]
     assert Export.objects.get(pk=new.pk).path == "new.xlsx"
+
+
+def test_a_worker_ties_the_invoices_of_an_older_version_to_their_items(own_database: str) -> None:
+    project = make_project(make_enterprise())
+    line = make_line(project, invoice_no="00000001", amount_fen=100_00)
+    assert line.same_id is None
+    with worker(own_database):
+        until(lambda: InvoiceLine.objects.get(pk=line.pk).same_id is not None, "the line is tied")
 
 
 def test_it_is_done_again_even_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:

@@ -14,7 +14,7 @@ from jigai.funding.invoice_checks import (
     red_reference,
     unit_is_suspect,
 )
-from jigai.funding.invoices import build_lines
+from jigai.funding.invoice_reading import build_lines
 from jigai.sheets.grid import Grid, Workbook
 from jigai.sheets.read_table import table_of
 from jigai.sheets.spec import load_spec

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from jigai.cases.models import Case, CaseStep
     from jigai.core.models import User
 
-# ``ended``: without a conclusion, or the conclusion lapsed; the state of the case says which.
-MOMENTS = ("submitted", "accepted", "closed", "ended")
+# ``correction``: 补正 was asked for; ``supplied``: it is over, answered or not. ``ended``: without
+# a conclusion, or the conclusion lapsed; the state of the case says which.
+MOMENTS = ("submitted", "accepted", "correction", "supplied", "closed", "ended")
 Hook = Callable[["Case", "User | None"], None]
 StepHook = Callable[["Case", "CaseStep", "User | None"], None]
 _HOOKS: dict[tuple[str, str], list[Hook]] = {}

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "jigai.policies",
+    "jigai.ledgers",
     "jigai.registers",
     "jigai.cases",
     "jigai.projects",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", include("jigai.core.urls.sign_in")),
     path("", include("jigai.core.urls")),
     path("", include("jigai.policies.urls")),
+    path("", include("jigai.ledgers.urls")),
     path("", include("jigai.registers.urls")),
     path("", include("jigai.cases.urls")),
     path("", include("jigai.projects.urls")),

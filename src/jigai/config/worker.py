@@ -15,6 +15,7 @@ RESCUE_EVERY = 10.0
 CLEAR_EVERY = 3600.0
 EXPIRE_EVERY = 3600.0
 CASES_EVERY = 600.0
+TIE_EVERY = 86400.0
 log = logging.getLogger("jigai.worker")
 
 
@@ -34,6 +35,8 @@ async def _work(concurrency: int) -> None:
     from jigai.cases.services.daily_round import daily_round
     from jigai.core.jobs.rescue import HEARTBEAT_SECONDS, rescue_stalled
     from jigai.core.services.clear_exports import clear_exports
+    from jigai.funding.invoices.items import ensure_untied
+    from jigai.funding.moved_on import move_on
     from jigai.registers.services.expire_entries import expire_entries
 
     # A second app that shares the tasks: it waits for work on connections of its own, while what
@@ -45,6 +48,8 @@ async def _work(concurrency: int) -> None:
             asyncio.create_task(again(clear_exports, CLEAR_EVERY, "cleared old exports")),
             asyncio.create_task(again(expire_entries, EXPIRE_EVERY, "register entries ran out")),
             asyncio.create_task(again(daily_round, CASES_EVERY, "cases moved on by time")),
+            asyncio.create_task(again(move_on, CASES_EVERY, "rounds and notices moved on by time")),
+            asyncio.create_task(again(ensure_untied, TIE_EVERY, "invoice lines tied to items")),
         ]
         try:
             await waiting.run_worker_async(

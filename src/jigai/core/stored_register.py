@@ -18,7 +18,7 @@ from jigai.core.size_class import size_class
 from jigai.sheets.values.areas import mu_text
 from jigai.sheets.values.codes import uscc_is_valid
 
-_COLUMNS = (
+COLUMNS = (
     "id", "name", "uscc", "legal_type", "registered_region", "town", "address", "founded",
     "industry_code", "industry_name",
 )  # fmt: skip
@@ -33,14 +33,14 @@ def stored_register(
     are those of ``build_register`` for the file they came from.
     """
     own = Q(region_code__startswith=region_prefix(region_code))
-    rows = live_or_then(Enterprise, own, known_at).values(*_COLUMNS)
+    rows = live_or_then(Enterprise, own, known_at).values(*COLUMNS)
     names = _former_names(own, known_at)
     figures: dict[int, dict[str, Figure]] = defaultdict(dict)
     chosen = Enterprise.objects.filter(own)
     for figure in latest_figures(chosen if known_at is None else None, year, known_at):
         figures[figure.enterprise_id][figure.term] = figure
     return tuple(
-        _record(row, names.get(row["id"]), figures.get(row["id"], {}), year)
+        enterprise_record(row, names.get(row["id"]), figures.get(row["id"], {}), year)
         for row in rows.iterator()
     )
 
@@ -71,7 +71,7 @@ def _former_names(own: Q, known_at: datetime | None) -> dict[int, str]:
     return dict(rows.values_list("enterprise_id", "name"))
 
 
-def _record(
+def enterprise_record(
     row: dict[str, Any], former: str | None, figures: dict[str, Figure], year: int
 ) -> Record:
     def value(term: str) -> Any:

@@ -22,12 +22,33 @@ _KINDS = {
 
 
 _FILED = {"yes": True, "none": False}
+# What people said about a line; a term nobody spoke of is left to the vocabulary.
+_SAID = ("second_hand", "related_party", "leased", "lease_confirmed")
 
 
 def line_rows(lines: Iterable[InvoiceLine], members: Iterable[Member]) -> list[dict[str, Any]]:
     """One row of terms per invoice line, keyed by sheet row."""
     keys = {(m.consortium, m.uscc): member_key(m) for m in members if not m.duplicate}
-    return [_line(line, keys) for line in lines]
+    held = list(lines)
+    rows = [_line(line, keys) for line in held]
+    _date_red_letters(rows)
+    return rows
+
+
+def _date_red_letters(rows: list[dict[str, Any]]) -> None:
+    """A red letter of a later year takes back what counted in the year of its original, so it
+    stands in the window by the original's date; one whose original is not here has none."""
+    known = {row["key"]: row for row in rows}
+    for row in rows:
+        if row["original_key"] is None:
+            continue
+        original = known.get(row["original_key"])
+        if original is None:
+            row["original_key"], row["original_listed"] = None, False
+            continue
+        day, first = row["invoice_date"], original["invoice_date"]
+        if day is not None and first is not None and day.year > first.year:
+            row["invoice_date"] = first
 
 
 def member_key(member: Member) -> str:
@@ -57,6 +78,7 @@ def _line(line: InvoiceLine, keys: Mapping[tuple[str, str | None], str]) -> dict
         "item_kind": _KINDS.get(line.item_kind, "other"),
         "amount_excl_tax": line.amount_fen,
         "amount_incl_tax": line.total_fen,
+        **{name: said for name in _SAID if (said := getattr(line, name)) is not None},
     }
 
 

@@ -54,3 +54,8 @@ class InvoiceLine:
     red_of_code: str | None
     red_of_no: str | None
     red_original_row: int | None
+    # What the applicant said about it, and whether a lease was confirmed; ``None``: nobody said.
+    second_hand: bool | None = None
+    related_party: bool | None = None
+    leased: bool | None = None
+    lease_confirmed: bool | None = None

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from jigai.core.models import Enterprise
 from jigai.funding.funding_facts import consortium_rows, line_rows, member_key, member_rows
 from jigai.funding.models import Consortium, ConsortiumMember, InvoiceLine
+from jigai.funding.money_facts import add_money_facts
 from jigai.funding.stored_funding import stored_lines, stored_members
-from jigai.policies.providers import Label, Population, Provided, fact_provider, line_namer
+from jigai.policies.fact_run import FactRows
+from jigai.policies.providers import (
+    Label,
+    Population,
+    Provided,
+    adds_facts,
+    fact_provider,
+    line_namer,
+)
 from jigai.policies.sources import file_finder, files_of
 
 
@@ -72,17 +83,28 @@ def consortia(population: Population) -> Provided:
     return Provided(rows, labels)
 
 
+@adds_facts
+def money(population: Population, facts: FactRows) -> None:
+    """What was paid before and what others paid."""
+    add_money_facts(facts, population.year, timezone.localdate(population.known_at))
+
+
 @line_namer
 def names_of_lines(keys: list[Any]) -> dict[Any, str]:
-    """What was bought and on which invoice."""
-    rows = InvoiceLine.objects.filter(pk__in=keys).values_list("id", "item", "invoice_no")
-    return {key: f"{item}（{number or '无票号'}）" for key, item, number in rows}
+    """What was bought and on which invoice; a negative key is the part that was paid before."""
+    rows = InvoiceLine.objects.filter(pk__in=[abs(key) for key in keys])
+    found = {
+        key: f"{item}（{number or '无票号'}）"
+        for key, item, number in rows.values_list("id", "item", "invoice_no")
+    }
+    parts = {key: f"{found[-key]}以前已兑付部分" for key in keys if key < 0 and -key in found}
+    return {**found, **parts}
 
 
 @file_finder("line", "发票明细")
 def files_of_lines(keys: Iterable[Any], _population: Population) -> dict[int, int]:
     """Invoice lines by file."""
-    return files_of(InvoiceLine.objects.filter(pk__in=list(keys)))
+    return files_of(InvoiceLine.objects.filter(pk__in=[abs(key) for key in keys]))
 
 
 @file_finder("member", "共同体成员")

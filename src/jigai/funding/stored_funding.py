@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from jigai.core.access.scoping import region_prefix
 from jigai.core.enterprise_register import Enterprise
@@ -20,7 +20,8 @@ _LINE = (
     "attached_by", "buyer_raw", "buyer_matches", "kind", "invoice_code", "invoice_no", "date",
     "seller", "item", "spec", "unit", "quantity", "unit_price", "amount_fen", "tax_rate_pct",
     "tax_fen", "total_fen", "unit_suspect", "arithmetic_ok", "status", "item_class", "item_kind",
-    "claimed_class", "duplicate_scope", "red_of_code", "red_of_no",
+    "claimed_class", "duplicate_scope", "red_of_code", "red_of_no", "second_hand",
+    "related_party", "leased", "lease_confirmed",
 )  # fmt: skip
 _LINE_KEYS = (
     "id", "project_id", "consortium_id", "buyer_id", "duplicate_of_id", "red_original_id", "year",
@@ -30,6 +31,10 @@ _MEMBER = (
 )  # fmt: skip
 _MEMBER_KEYS = ("id", "consortium_id", "enterprise_id", "cell_errors")
 
+# Columns that the two records below are made of.
+LINE_COLUMNS = (*_LINE, *_LINE_KEYS)
+MEMBER_COLUMNS = (*_MEMBER, *_MEMBER_KEYS)
+
 
 def stored_lines(
     region_code: str,
@@ -37,7 +42,7 @@ def stored_lines(
     known_at: datetime | None = None,
     register: Register | None = None,
 ) -> tuple[LineRecord, ...]:
-    """The invoice lines of a region (and below) and year.
+    """The invoice lines of a region (and below) and year, with earlier ones of the same projects.
 
     ``row``, ``project``, ``duplicate_of_row`` and ``red_original_row`` are primary keys; a
     consortium is named by its code. ``register`` is the stored register by key, read if not given.
@@ -45,8 +50,9 @@ def stored_lines(
     wanted = _wanted(region_code, year)
     known = _register(region_code, year, known_at) if register is None else register
     codes = {key: code for key, (code, _) in _consortia(wanted, known_at).items()}
-    rows = live_or_then(InvoiceLine, wanted, known_at).values(*_LINE, *_LINE_KEYS)
-    return tuple(_line(row, known, codes) for row in rows.iterator())
+    inside = Q(region_code__startswith=region_prefix(region_code)) & lines_of_year(year)
+    rows = live_or_then(InvoiceLine, inside, known_at).values(*LINE_COLUMNS)
+    return tuple(line_record(row, known, codes) for row in rows.iterator())
 
 
 def stored_members(
@@ -59,8 +65,24 @@ def stored_members(
     known = _register(region_code, year, known_at) if register is None else register
     consortia = _consortia(_wanted(region_code, year), known_at)
     mine = Q(consortium_id__in=list(consortia))
-    rows = live_or_then(ConsortiumMember, mine, known_at).values(*_MEMBER, *_MEMBER_KEYS)
-    return tuple(_member(row, known, consortia) for row in rows.iterator())
+    rows = live_or_then(ConsortiumMember, mine, known_at).values(*MEMBER_COLUMNS)
+    return tuple(member_record(row, known, consortia) for row in rows.iterator())
+
+
+def lines_of_year(year: int) -> Q:
+    """The lines that bear on a year: its own; sound earlier lines of projects that still stand in
+    its ledger, for thresholds that add up over years; later red letters on its own lines.
+
+    A line that was imported for both years counts as this year's.
+    """
+    again = InvoiceLine.objects.filter(
+        year__lt=year, same__lines__year=year, same__lines__project=F("project")
+    )
+    earlier = Q(
+        year__lt=year, project__ledger_years__contains=[year], date__isnull=False,
+        amount_fen__isnull=False, unit_suspect=False, arithmetic_ok=True,
+    ) & ~Q(id__in=again.order_by().values("id"))  # fmt: skip
+    return Q(year=year) | earlier | Q(year__gt=year, red_original__year=year)
 
 
 def _wanted(region_code: str, year: int) -> Q:
@@ -76,7 +98,7 @@ def _consortia(wanted: Q, known_at: datetime | None) -> dict[int, tuple[str, str
     return {key: (code, name) for key, code, name in rows}
 
 
-def _line(row: dict[str, Any], register: Register, codes: Mapping[int, str]) -> LineRecord:
+def line_record(row: dict[str, Any], register: Register, codes: Mapping[int, str]) -> LineRecord:
     buyer = register.get(row["buyer_id"])
     day = row["date"]
     return LineRecord(
@@ -91,7 +113,7 @@ def _line(row: dict[str, Any], register: Register, codes: Mapping[int, str]) -> 
     )
 
 
-def _member(
+def member_record(
     row: dict[str, Any], register: Register, consortia: Mapping[int, tuple[str, str]]
 ) -> Member:
     enterprise = register.get(row["enterprise_id"])

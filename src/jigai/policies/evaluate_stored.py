@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from jigai.errors import JigaiError
 from jigai.policies.confirmations import apply_confirmations
 from jigai.policies.fact_run import (
     Choices,
+    FactRows,
     FactRun,
     Progress,
     Settled,
@@ -44,8 +46,6 @@ def evaluate_stored(
 
     Raises :class:`JigaiError` when there is nothing to decide, and what ``evaluate_facts`` raises.
     """
-    progress("读取政策包", 0.02)
-    model = model_of(pack)
     progress("读取数据", 0.1)
     collected = collect(population)
     if not collected.facts["project"] and not collected.facts["consortium"]:
@@ -54,6 +54,20 @@ def evaluate_stored(
             f"{population.year} 年度没有可测算的项目",
             "先导入技改项目台账，或换一个年度、区划",
         )
+    return evaluate_collected(pack, population, collected, choices, progress)
+
+
+def evaluate_collected(
+    pack: PackVersion, population: Population, collected: Collected, choices: Choices,
+    progress: Progress, adjust: Callable[[FactRows], None] | None = None,
+) -> StoredRun:  # fmt: skip
+    """Lay confirmations and registers over facts that were collected, and decide everything.
+
+    ``adjust`` changes the facts last, for a room that knows more about this run than is stored:
+    which of them were applied for, what an audit allowed.
+    """
+    progress("读取政策包", 0.2)
+    model = model_of(pack)
     apply_confirmations(
         collected.facts,
         year=population.year,
@@ -62,6 +76,8 @@ def evaluate_stored(
     )
     day = default_as_of(model.pack.identity, population.year, choices.deadline, choices.as_of)
     look_up_terms(collected.facts, model.terms.values(), day, population)
+    if adjust is not None:
+        adjust(collected.facts)
     settled = settled_on(model.pack, day, population.known_at)
     identity, replaced = model.pack.identity, replaced_by(pack)
 

@@ -10,8 +10,8 @@ from typing import Any
 from jigai.errors import JigaiError
 from jigai.policies.cases import consortium_case, project_case
 from jigai.policies.evaluate_stored import choices_of
-from jigai.policies.fact_run import FactRows, build_run_environment
-from jigai.policies.models import Decision, EvaluationRun
+from jigai.policies.fact_run import Choices, FactRows, build_run_environment
+from jigai.policies.models import Decision, EvaluationRun, PackVersion
 from jigai.policies.snapshots import read_snapshot
 from jigai.policies.stored_packs import model_of
 from jigai.rules.alternatives import Evaluators, alternative_readings
@@ -63,13 +63,16 @@ def _subject(decision: Decision) -> tuple[str, Any]:
 def prepared(run_id: int) -> Prepared:
     """Model, constants and compiled closures of a run; runs never change, so neither does this."""
     run = EvaluationRun.objects.select_related("pack").get(pk=run_id)
-    model, choices = model_of(run.pack), choices_of(run)
+    return prepare_choices(run.pack, run.year, choices_of(run))
+
+
+def prepare_choices(pack: PackVersion, year: int, choices: Choices) -> Prepared:
+    """Model, constants and compiled closures of a document under given choices."""
+    model = model_of(pack)
 
     def make(changed: Mapping[str, str]) -> Environment:
         readings = {**choices.readings, **changed}
-        return build_run_environment(
-            model, run.year, dataclasses.replace(choices, readings=readings)
-        )
+        return build_run_environment(model, year, dataclasses.replace(choices, readings=readings))
 
     return model, make({}), Evaluators(model, make)
 

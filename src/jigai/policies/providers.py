@@ -110,6 +110,18 @@ def look_up_terms(
             look_up(Question(wanted, as_of, population), facts)
 
 
+# Adds to the rows of all subjects what a room knows about them, once every provider has answered.
+Adds = Callable[[Population, FactRows], None]
+_ADDS: list[Adds] = []
+
+
+def adds_facts(add: Adds) -> Adds:
+    """Register what adds terms to the rows of others; people's confirmations stand above it."""
+    if add not in _ADDS:
+        _ADDS.append(add)
+    return add
+
+
 @dataclass(slots=True)
 class Collected:
     """The facts of a population and the labels of its subjects."""
@@ -126,4 +138,6 @@ def collect(population: Population) -> Collected:
         provider = _PROVIDERS.get(subject)
         given = provider(population) if provider else Provided([])
         facts[subject], labels[subject] = given.rows, given.labels
+    for add in _ADDS:
+        add(population, facts)
     return Collected(facts, labels)

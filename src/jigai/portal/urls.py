@@ -12,6 +12,7 @@ from jigai.portal.views import (
     guides,
     inspections,
     lists,
+    notices,
     policies,
     results,
     service_questions,
@@ -58,6 +59,13 @@ urlpatterns = [
     ),
     path("guides/", guides.guides, name="guide-list"),
     path("guides/<slug:slug>/", guides.guide, name="guide"),
+    path("portal/notices/", notices.notices, name="notices-list"),
+    path("portal/notices/<int:pk>/", notices.notice, name="notices-detail"),
+    path("portal/notices/<int:pk>/csv/", notices.notice_csv, name="notices-csv"),
+    path("portal/notices/<int:pk>/object/<int:row>/", notices.object_to, name="notices-object"),
+    path("portal/objections/", notices.objection, name="notices-objection"),
+    path("portal/rounds/<int:pk>/", notices.round_, name="notices-round"),
+    path("portal/payments/", notices.payments, name="notices-payments"),
     # Last: whatever is not above has the portal's own page for it.
     path("portal/<path:path>", results.nowhere, name="portal-nowhere"),
 ]

@@ -22,6 +22,8 @@ _SAME = (
 )  # fmt: skip
 _RENAMED = ("id", "name", "code", "enterprise_id", "cell_errors", "duplicate_of_id", "tags")
 
+COLUMNS = (*_SAME, *_RENAMED)
+
 
 def stored_projects(
     region_code: str,
@@ -36,8 +38,8 @@ def stored_projects(
     """
     wanted = Q(region_code__startswith=region_prefix(region_code), ledger_years__contains=[year])
     known = keyed_register(region_code, year, known_at) if register is None else register
-    rows = live_or_then(Project, wanted, known_at).values(*_SAME, *_RENAMED)
-    return tuple(_record(row, known) for row in rows.iterator())
+    rows = live_or_then(Project, wanted, known_at).values(*COLUMNS)
+    return tuple(project_record(row, known) for row in rows.iterator())
 
 
 def keyed_register(
@@ -47,7 +49,7 @@ def keyed_register(
     return {item.row: item for item in stored_register(region_code, year, known_at)}
 
 
-def _record(row: dict[str, Any], register: Mapping[int, Enterprise]) -> Record:
+def project_record(row: dict[str, Any], register: Mapping[int, Enterprise]) -> Record:
     enterprise = register.get(row["enterprise_id"])
     return Record(
         row=row["id"],

@@ -10,7 +10,7 @@ from jigai.core.enterprise_matching import EnterpriseIndex
 from jigai.core.enterprise_register import Enterprise, build_register
 from jigai.funding.consortia import Member, build_members
 from jigai.funding.invoice_lines import InvoiceLine
-from jigai.funding.invoices import build_lines
+from jigai.funding.invoice_reading import build_lines
 from jigai.projects.ledger import Project, build_ledger
 from jigai.sheets.issues import Issue
 from jigai.sheets.limits import DEFAULT, Limits

@@ -14,6 +14,8 @@ from jigai.core.fields.formulas import compiled, many_true, rule_fields, rule_ro
 from jigai.core.fields.shapes import Field
 from jigai.errors import JigaiError
 
+# More rows than are answered one by one.
+MANY = 65
 FIELDS = (
     Field("revenue", "营业收入", "money"),
     Field("area", "用地", "area"),
@@ -72,6 +74,8 @@ def test_one_row_and_many(
 ) -> None:
     rows: list[dict[str, Any]] = [ROW, {}]
     assert many_true(FIELDS, formula, rows, constants) == [answer, without]
+    told = many_true(FIELDS, formula, rows * MANY, constants)
+    assert told == [answer, without] * MANY
     rule = compiled(FIELDS, formula, constants)
     assert [rule.one(rule_row(FIELDS, row)).value for row in rows] == [answer, without]
 
@@ -80,12 +84,16 @@ def test_one_row_and_many(
 @given(st.lists(st.none() | st.integers(0, 400_000_000), max_size=6))
 def test_a_threshold_holds_for_every_row(figures: list[int | None]) -> None:
     rows = [{} if fen is None else {"revenue": fen} for fen in figures]
-    told = many_true(FIELDS, "达到(营业收入, 起点)", rows, START)
-    assert told == [None if fen is None else fen >= 200_000_000 for fen in figures]
+    due = [None if fen is None else fen >= 200_000_000 for fen in figures]
+    for times in (1, MANY):
+        told = many_true(FIELDS, "达到(营业收入, 起点)", rows * times, START)
+        assert told == due * times
 
 
 def test_a_formula_of_constants_alone_answers_every_row() -> None:
-    assert many_true(FIELDS, "甲 < 乙", [{}, {}], {"甲": "1", "乙": "2"}) == [True, True]
+    for rows in ([{}, {}], [{}] * MANY):
+        told = many_true(FIELDS, "甲 < 乙", rows, {"甲": "1", "乙": "2"})
+        assert told == [True] * len(rows)
 
 
 def test_the_same_formula_follows_its_constants() -> None:

@@ -181,7 +181,7 @@ class TestFacts:
 
 def test_the_navigator_sees_the_library(fits: MakeProject, city: User) -> None:
     from jigai.core.access import access_of
-    from jigai.workbench.navigator.held import held_facts
+    from jigai.funding.held_facts import held_facts
 
     project = fits()
     in_library(project)

@@ -64,7 +64,7 @@ def file_complaint(
     try:
         with transaction.atomic():
             if address is not None:
-                _throttle(address)
+                throttle(address)
             case = new_case(
                 procedure, by, region_code, None, about=about, key=key,
                 applicant_name=name.strip()[:100] or ANONYMOUS,
@@ -136,7 +136,8 @@ def digest_of(address: str) -> str:
     return hmac.new(key, f"complaint:{address}".encode(), hashlib.sha256).hexdigest()
 
 
-def _throttle(address: str) -> None:
+def throttle(address: str, what: str = "举报") -> None:
+    """Count one more from an address. Raises :class:`JigaiError` for too many an hour."""
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
         # Digests are of no use once their hour is over.
@@ -145,5 +146,5 @@ def _throttle(address: str) -> None:
         count = cursor.fetchone()[0]
     if count > PER_HOUR:
         raise JigaiError(
-            "too-many", f"同一网络一小时内最多提交 {PER_HOUR} 件举报", "请下一个整点以后再提交"
+            "too-many", f"同一网络一小时内最多提交 {PER_HOUR} 件{what}", "请下一个整点以后再提交"
         )

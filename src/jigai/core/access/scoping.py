@@ -38,6 +38,11 @@ def region_prefix(code: str) -> str:
     return code
 
 
+def lies_in(region_code: str, wide: str) -> bool:
+    """Whether a region is another or lies in it; nothing lies in an unknown one."""
+    return len(wide) > 1 and region_code.startswith(region_prefix(wide))
+
+
 def scoped(rows: QuerySet[Row], access: Access, capability: str, reach: Reach) -> QuerySet[Row]:
     """The rows that one of the person's grants of this capability reaches."""
     wanted = Q()

@@ -103,7 +103,9 @@ def chart_of(book: Any, figure: Figure, sheet: str, first_row: int = 0) -> Any:
     chart.set_title({"none": True})
     names, values = ("y", "x") if figure.kind == BAR else ("x", "y")
     font = {"num_font": _FONT, "major_tick_mark": "none", "minor_tick_mark": "none"}
-    getattr(chart, f"set_{names}_axis")({**font, "reverse": figure.kind == BAR})
+    # Every category is named, however many there are.
+    named = {"reverse": figure.kind == BAR, "interval_unit": 1}
+    getattr(chart, f"set_{names}_axis")({**font, **named})
     getattr(chart, f"set_{values}_axis")({
         **font, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {
             "color": "#D5D9E0"}}, "name": figure.unit, "name_font": {**_FONT, "bold": False},

@@ -24,6 +24,8 @@ _RULE_TYPES: dict[str, Any] = {
     "choice": "enum", "file": "bool",
 }  # fmt: skip
 _NONE: Mapping[str, str] = MappingProxyType({})
+# Up to here rows are answered one by one sooner than a database for them is opened.
+_FEW = 64
 
 
 def rule_fields(fields: Sequence[Field]) -> tuple[RowField, ...]:
@@ -111,6 +113,9 @@ def many_true(
     if not rows:
         return []
     rule = compiled(fields, formula, constants, where=where, code=code)
+    if len(rows) <= _FEW:
+        used = [field for field in fields if field.id in rule.fields]
+        return [rule.one({f.id: rule_value(f, row.get(f.id)) for f in used}).value for row in rows]
     answers: list[bool | None] = rule.many(_table(fields, rule, rows)).to_pylist()
     return answers
 

@@ -97,6 +97,8 @@ class Importer:
     list_address: str = ""
     # Whether a row with an error stays out whole, instead of losing the cell.
     whole_rows: bool = False
+    # Columns that follow from the rows themselves: a change of them stands in no undo's way.
+    derived: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,11 @@ def blockers(batch: ImportBatch) -> list[Blocker]:
     with connection.cursor() as cursor:
         return [
             *_later(batch, importer),
-            *(found for model in importer.models for found in _changed(cursor, batch, model)),
+            *(
+                found
+                for model in importer.models
+                for found in _changed(cursor, batch, model, importer.derived)
+            ),
             *(
                 found
                 for model in importer.models
@@ -96,14 +100,16 @@ def _later(batch: ImportBatch, importer: Importer) -> list[Blocker]:
     ]
 
 
-def _changed(cursor: Any, batch: ImportBatch, model: type[Model]) -> list[Blocker]:
+def _changed(
+    cursor: Any, batch: ImportBatch, model: type[Model], derived: Collection[str]
+) -> list[Blocker]:
     """Rows whose content is no longer what the batch left."""
     meta = model._meta
     event = apps.get_model(f"{meta.label}Event")
     names = [
         f.column
         for f in event._meta.concrete_fields
-        if not f.name.startswith("pgh_") and f.name not in {"id", "version"}
+        if not f.name.startswith("pgh_") and f.name not in {"id", "version", *derived}
     ]
     now = ", ".join(f't."{name}"' for name in names)
     then = ", ".join(f'e."{name}"' for name in names)

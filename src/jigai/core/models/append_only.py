@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pgtrigger
 
+# The rows of the statement, for triggers that look at all of them at once.
+NEW_ROWS = pgtrigger.Referencing(new="new_values")  # type: ignore[no-untyped-call]
+
 
 def append_only(
     name: str, *, may_delete: bool = False, may_update: bool = False

@@ -90,6 +90,19 @@ LOOKS: dict[str, Look] = {
     "no": Look(CALM, "minus", "不在列"),
     "later": Look(CALM, "clock", "以后列入"),
     "former": Look(CALM, "archive", "曾在列"),
+    # applications for money
+    "signing": Look(WARN, "pencil", "待成员签署"),
+    "submitted": Look(INFO, "send", "已提交"),
+    "correction": Look(WARN, "edit", "补正中"),
+    "review": Look(INFO, "loader-2", "审核中"),
+    "reviewed": Look(INFO, "clipboard-check", "审核完毕"),
+    "decided": Look(OK, "circle-check", "已审定"),
+    "public": Look(INFO, "bell", "公示中"),
+    "held": Look(WARN, "alert-triangle", "异议暂停"),
+    "cleared": Look(INFO, "clock", "待拨付"),
+    "paying": Look(INFO, "loader-2", "拨付中"),
+    "paid": Look(OK, "circle-check", "已拨付"),
+    "recovering": Look(WARN, "arrow-back-up", "追回中"),
     "neutral": Look(CALM, "", ""),
 }
 

@@ -19,6 +19,7 @@ Account = tuple[str, str, str, str]
 _INSTITUTIONS = {
     "示例评审专家组": ("91370000SAMPLE0001", Institution.Kind.SERVICE),
     "示例商业银行兖州支行": ("91370000SAMPLE0002", Institution.Kind.BANK),
+    "示例会计师事务所": ("91370000SAMPLE0003", Institution.Kind.SERVICE),
 }
 _HOME = "370812"
 
@@ -27,7 +28,8 @@ def install_demo_people(*, password: str, enterprise: Enterprise | None = None) 
     """Departments of the sample district and an account a role; makes only what is missing.
 
     An account that exists keeps its password and its assignments. The enterprise account is bound
-    to ``enterprise``, else to the first of the district as soon as there is one.
+    to ``enterprise``, else to the first of the district as soon as there is one;
+    those that the file names by credit code to that enterprise as soon as it is there.
 
     Returns (role name, user name, person, what they may see) in the order of the file. Needs the
     roles of :func:`install_reference`.
@@ -53,7 +55,12 @@ def _assign(
 ) -> None:  # fmt: skip
     holder: dict[str, Any] = {}
     if row.get("enterprise"):
-        enterprise = enterprise or _first_enterprise()
+        named = row["enterprise"] if isinstance(row["enterprise"], str) else ""
+        enterprise = (
+            Enterprise.objects.filter(uscc=named).first()
+            if named
+            else enterprise or _first_enterprise()
+        )
         if enterprise is None:
             return
         primary = not enterprise.assignments.filter(is_primary=True, valid_to=None).exists()

@@ -6,7 +6,10 @@ from jigai.core.imports.registry import Importer, Place, register_importer
 from jigai.core.imports.stored import needs_register
 from jigai.funding.importers.invoices import InvoicePlan
 from jigai.funding.importers.members import MemberPlan
-from jigai.funding.models import Consortium, ConsortiumMember, InvoiceLine
+from jigai.funding.importers.other_funding import FundingPlan
+from jigai.funding.importers.undone_items import note_items, settle_items
+from jigai.funding.invoices.suspects import forget_gone
+from jigai.funding.models import Consortium, ConsortiumMember, InvoiceLine, OtherFunding
 from jigai.projects.importers import ledger_missing
 
 
@@ -21,6 +24,13 @@ def _lines(counts: dict[str, int]) -> str:
     text = f"新增发票 {counts['created']:,} 行，更新 {counts['changed']:,} 行"
     if counts.get("unattached"):
         text += f"；{counts['unattached']:,} 行没有归到项目"
+    return text
+
+
+def _funding(counts: dict[str, int]) -> str:
+    text = f"新增 {counts['created']:,} 条，更新 {counts['changed']:,} 条"
+    if counts.get("unmatched"):
+        text += f"；{counts['unmatched']:,} 行没有对应到企业，没有导入"
     return text
 
 
@@ -54,5 +64,22 @@ def register() -> None:
             sentence=_lines,
             needs=_needs_ledger,
             list_url="invoice-list",
+            before_undo=note_items,
+            after_undo=settle_items,
+            derived=frozenset({"same_id", "red_original_id"}),
+        )
+    )
+    register_importer(
+        Importer(
+            kind="other_funding",
+            title="其他财政资金",
+            order=45,
+            capability="funding.other",
+            plan=FundingPlan,
+            models=(OtherFunding,),
+            sentence=_funding,
+            needs=needs_register,
+            list_url="other-funding-list",
+            after_undo=lambda cursor, batch: forget_gone(),
         )
     )

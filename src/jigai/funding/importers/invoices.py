@@ -11,9 +11,12 @@ from jigai.core.imports.pairing import Pass, pair_up
 from jigai.core.imports.registry import Counts, Place
 from jigai.core.imports.stored import register_of
 from jigai.core.models import ImportBatch
+from jigai.funding.importers.red_letters import earlier_originals
 from jigai.funding.invoice_lines import ACROSS, IN_PROJECT
 from jigai.funding.invoice_lines import InvoiceLine as Record
-from jigai.funding.invoices import build_lines
+from jigai.funding.invoice_reading import build_lines
+from jigai.funding.invoices.items import items_of_records
+from jigai.funding.invoices.later_papers import take_in
 from jigai.funding.models import Consortium, InvoiceLine
 from jigai.funding.stored_funding import stored_members
 from jigai.projects.models import Project
@@ -27,10 +30,11 @@ _SAME = (
     "tax_fen", "total_fen", "unit_suspect", "arithmetic_ok", "status", "item_class", "item_kind",
     "claimed_class", "duplicate_scope", "red_of_code", "red_of_no",
 )  # fmt: skip
-_OWN = ("region_code", "project_id", "consortium_id", "buyer_id")
+_OWN = ("region_code", "project_id", "consortium_id", "buyer_id", "same_id")
+_NOT_COMPARED = ("region_code", "same_id")
 _COLUMNS = (*_SAME, *_OWN)
 _REFERENCES = ("duplicate_of_id", "red_original_id")
-_COMPARED = tuple(name for name in _COLUMNS if name != "region_code")
+_COMPARED = tuple(name for name in _COLUMNS if name not in _NOT_COMPARED)
 _LENGTHS = {
     "buyer": 200, "kind": 40, "invoice_code": 40, "invoice_no": 40, "seller": 200, "item": 300,
     "spec": 200, "unit": 40,
@@ -65,6 +69,7 @@ class InvoicePlan:
         self.records = build_lines(
             table, self.register.index, projects=projects, members=members, year=year
         )
+        self.originals = earlier_originals(table, self.records, place, self._target)
         self._by_row = {record.row: record for record in self.records}
         self._pair()
 
@@ -122,15 +127,17 @@ class InvoicePlan:
 
     def stage(self, cursor: Any, *, real: bool) -> Counts:
         """See :class:`~jigai.core.imports.registry.Plan`."""
-        extra = {"repeats": "bigint"}
+        extra = {"repeats": "bigint", "original": "bigint"}
         self.merge = Merge(
             cursor, InvoiceLine, _COLUMNS, compared=_COMPARED, references=_REFERENCES, extra=extra
         )
-        self.merge.load(self._staged())
+        # A preview makes no items: nothing is written before somebody commits.
+        self.merge.load(self._staged(items_of_records(self.records) if real else {}))
         self.merge.number(real=real)
-        cursor.execute(
-            "UPDATE incoming_invoiceline SET duplicate_of_id = repeats WHERE repeats IS NOT NULL"
-        )
+        for column, given in (("duplicate_of_id", "repeats"), ("red_original_id", "original")):
+            cursor.execute(
+                f"UPDATE incoming_invoiceline SET {column} = {given} WHERE {given} IS NOT NULL"
+            )
         more = {
             "unattached": sum(record.project is None for record in self.records),
             "repeated": len(self.repeats)
@@ -138,7 +145,7 @@ class InvoicePlan:
         }
         return Counts(*self.merge.count(), self.absent, more)
 
-    def _staged(self) -> Iterator[tuple[Any, ...]]:
+    def _staged(self, items: dict[int, int]) -> Iterator[tuple[Any, ...]]:
         place = self.place
         for r in self.records:
             project, consortium = self._target(r)
@@ -148,7 +155,8 @@ class InvoicePlan:
             buyer = self.register.key(r.buyer_uscc, r.buyer_raw)
             yield (
                 r.row, self.targets[r.row], *same, region, project, consortium, buyer,
-                r.duplicate_of_row, r.red_original_row, earlier,
+                items.get(r.row),
+                r.duplicate_of_row, r.red_original_row, earlier, self.originals.get(r.row),
             )  # fmt: skip
 
     def apply(self, cursor: Any, batch: ImportBatch) -> None:
@@ -161,6 +169,8 @@ class InvoicePlan:
                 "source_row": ("in_row", []),
             },
         )
+        cursor.execute("SELECT in_target FROM incoming_invoiceline")
+        take_in([key for (key,) in cursor.fetchall()])
 
     def remark(self, row: int) -> str:
         """What the line is for."""

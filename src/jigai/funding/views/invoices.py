@@ -108,7 +108,7 @@ class InvoiceList(ListPage):
     empty_title = "还没有发票"
     empty_hint = "先导入设备购置发票清单；只显示您的数据权限之内的发票。"
     columns = (
-        Column("invoice_no", "发票号码", sort="invoice_no"),
+        Column("invoice_no", "发票号码", link=True, sort="invoice_no"),
         Column("invoice_code", "发票代码", shown=False),
         Column("date", "开票日期", kind=kinds.DAY, sort="date"),
         Column("buyer", "购买方", "buyer_raw", clip=True, sort="buyer_raw", width=36),
@@ -139,6 +139,10 @@ class InvoiceList(ListPage):
         names = names_of_regions(row.region_code for row in rows)
         for row in rows:
             row.region_name = names.get(row.region_code, row.region_code)
+
+    def row_url(self, row: Any) -> str:
+        """The line."""
+        return reverse("invoice-detail", args=[row.pk])
 
     def row_css(self, row: Any) -> str:
         """Void and repeated lines do not count."""

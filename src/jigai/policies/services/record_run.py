@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -43,10 +43,12 @@ def record_run(
     snapshot_file: str,
     by: User | None,
     chosen: PackVersion | None = None,
+    purpose: Mapping[str, str] | None = None,
 ) -> EvaluationRun:
     """Store the run and its decisions, inside a transaction; runs queue up for the chain.
 
-    ``chosen`` is the document asked for, where another one explains on the day.
+    ``chosen`` is the document asked for, where another one explains on the day; ``purpose`` what
+    the run was made for where not the whole district was asked, kept beside its region.
     """
     assert connection.in_atomic_block
     with connection.cursor() as cursor:
@@ -64,7 +66,7 @@ def record_run(
         readings=dict(run.env.readings),
         scenario=run.scenario,
         settled=run.choices.settled.kept(),
-        population=_population(population, pack, chosen),
+        population={**_population(population, pack, chosen), **(purpose or {})},
         snapshot=run.snapshot,
         snapshot_file=snapshot_file,
         root_hash=run.decision_hash,

@@ -56,7 +56,10 @@ class ComplaintForm(forms.Form):
     contact = forms.CharField(
         label="联系方式", max_length=60, required=False, help_text="可以不填；只给办理人看"
     )
-    homepage = forms.CharField(label="主页", required=False, max_length=200)
+    homepage = forms.CharField(
+        label="主页", required=False, max_length=200,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

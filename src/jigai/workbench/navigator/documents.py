@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from jigai.core.access.scoping import region_prefix
+from jigai.core.access.scoping import lies_in
 from jigai.policies.document_keys import document_key
 from jigai.policies.force import Force, force_of
 from jigai.policies.models import Interpretation, PackVersion, ParameterDecision, Succession
@@ -81,11 +81,6 @@ def documents_for(
     found.sort(key=lambda d: (-len(d.version.region_code.rstrip("0")), d.slug))
     overlaid = {d.model.pack.identity.overlays for d in found}
     return [d for d in found if d.slug not in overlaid]
-
-
-def lies_in(region_code: str, wide: str) -> bool:
-    """Whether a region is another or lies in it; nothing lies in an unknown one."""
-    return len(wide) > 1 and region_code.startswith(region_prefix(wide))
 
 
 def _replaced(rows: list[PackVersion]) -> dict[str, list[Succession]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jigai.core.access import Access
 from jigai.core.models import Enterprise
+from jigai.funding.held_facts import Held, deadline_of, held_facts, latest_year
 from jigai.policies.fact_run import FactRows
 from jigai.policies.providers import Population, look_up_terms
 from jigai.rules import schema
@@ -19,7 +20,6 @@ from jigai.rules.explanation import MissingFact
 from jigai.workbench.navigator.choices import Choice, choices_of
 from jigai.workbench.navigator.decide import Decided, decide
 from jigai.workbench.navigator.documents import Document, documents_for
-from jigai.workbench.navigator.held import Held, deadline_of, held_facts, latest_year
 from jigai.workbench.navigator.matches import Match
 from jigai.workbench.navigator.programs import Program, program_of
 from jigai.workbench.navigator.tries import NEW, Option, Tries, lay_over, options_of, read_tries

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from jigai.core.access import requires
 from jigai.core.selectors_enterprises import enterprises_for
 from jigai.core.services.log_access import log_access
-from jigai.workbench.navigator.held import deadline_of, held_facts, latest_year
+from jigai.funding.held_facts import deadline_of, held_facts, latest_year
 from jigai.workbench.navigator.plan_form import MOST_ASSETS, AssetForm, PlanForm, read_plan
 from jigai.workbench.navigator.plan_total import total_benefit
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from jigai.funding.held_facts import deadline_of
 from jigai.policies.fact_run import Choices, Settled, build_run_environment
 from jigai.policies.standing import settled_on
 from jigai.rules.alternatives import build_evaluator
@@ -13,7 +14,6 @@ from jigai.rules.binding import Environment
 from jigai.rules.program import program_key
 from jigai.rules.single import CaseEvaluator
 from jigai.workbench.navigator.documents import Document
-from jigai.workbench.navigator.held import deadline_of
 
 _KEPT: OrderedDict[str, CaseEvaluator] = OrderedDict()
 _MOST = 64

@@ -15,6 +15,7 @@ from jigai.core.screens.list_filters import search
 from jigai.core.selectors_enterprises import enterprises_for
 from jigai.core.selectors_regions import names_of_regions
 from jigai.core.services.log_access import log_access
+from jigai.funding.budgets.local_funds import local_funds
 from jigai.policies.calculator.catalogue import INSTRUMENTS
 from jigai.policies.providers import line_names
 from jigai.policies.trace_view import stages_of
@@ -162,6 +163,7 @@ def _context(request: Any, answer: Answer, given: Asked) -> dict[str, Any]:
         ],
         "tried": [(tried, about(answer, tried.option)) for tried in answer.tries.given],
         "options": grouped_options(answer),
+        "funds": local_funds(answer.question.enterprise.region_code, given.day),
         "unbounded": UNBOUNDED,
         "can_ask": request.access.can("desk.ask"),
         "bureau": not any(

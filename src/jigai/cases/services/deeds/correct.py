@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from jigai.cases import hooks
 from jigai.cases.models import CaseEvidence, Correction, Pause
 from jigai.cases.services.deed import CaseState, Deed
 from jigai.cases.services.given import a_number
@@ -46,6 +47,7 @@ def correct(deed: Deed) -> None:
         )
     _stop_clock(deed)
     case.state = CaseState.CORRECTION
+    hooks.run_hooks(case, "correction", deed.by)
     said = [f"{one['name']}：{one['say']}" for one in items + fields]
     deed.note(correction=row.pk, said=said, due=str(due) if due else "")
     until = f"请在 {due} 前补齐。" if due else ""

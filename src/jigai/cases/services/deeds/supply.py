@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jigai.cases import hooks
 from jigai.cases.models import Case, CaseEvidence, Correction
 from jigai.cases.services.deed import CaseState, Deed, StepState
 from jigai.cases.services.deeds.draft import put_evidence, require_conditions, retitle
@@ -87,11 +88,12 @@ def go_on(deed: Deed, *, received: bool) -> None:
     )
     if case.accepted_on is not None:
         case.state = CaseState.OPEN
-        return
-    case.state = CaseState.SUBMITTED
-    if received:
-        case.received_on = deed.today
-    case.steps.filter(state=StepState.ACTIVE).update(started_on=deed.today)
+    else:
+        case.state = CaseState.SUBMITTED
+        if received:
+            case.received_on = deed.today
+        case.steps.filter(state=StepState.ACTIVE).update(started_on=deed.today)
+    hooks.run_hooks(case, "supplied", deed.by)
 
 
 def changes_of(case: Case) -> dict[int, dict[str, list[str]]]:

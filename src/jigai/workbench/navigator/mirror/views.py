@@ -20,11 +20,11 @@ from jigai.core.models import ImportBatch
 from jigai.core.screens.list_filters import RegionField
 from jigai.core.screens.list_urls import list_urls
 from jigai.core.views.form_page import FormPage
+from jigai.funding.held_facts import deadline_of
 from jigai.outreach.distribution_people import SEND
 from jigai.policies.models import PackVersion
 from jigai.policies.selectors import nearest_pack
 from jigai.workbench.models import AudienceEntry
-from jigai.workbench.navigator.held import deadline_of
 from jigai.workbench.navigator.mirror.jobs import JOB
 from jigai.workbench.navigator.mirror.lists import AudienceLists, EntryList
 from jigai.workbench.navigator.mirror.notify import draft_notice, not_to_be_told, recipients

@@ -1,0 +1,1 @@
+"""What can be done with applications, one verb a file."""

@@ -1,0 +1,1 @@
+"""Title awards and waived charges: held to a rule of their own."""

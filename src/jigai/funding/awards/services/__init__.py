@@ -1,0 +1,1 @@
+"""What grants, pays and takes back awards."""

@@ -1,0 +1,1 @@
+"""Special funds: budgets, changes, allocations and the money that moves."""

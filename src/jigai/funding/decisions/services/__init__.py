@@ -1,0 +1,1 @@
+"""What is done with lists of a round, one verb a file."""

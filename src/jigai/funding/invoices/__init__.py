@@ -1,0 +1,1 @@
+"""Invoice lines counted once over the whole platform."""

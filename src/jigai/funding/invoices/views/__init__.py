@@ -1,0 +1,1 @@
+"""Pages of invoice lines and suspicious sets."""

@@ -1,0 +1,1 @@
+"""Requests, batches, answers of the treasury, the payment clock."""

@@ -1,0 +1,1 @@
+"""What can be done with accounts, requests, batches and answers, one verb a file."""

@@ -1,0 +1,1 @@
+"""Pages of accounts, requests, batches and answers."""

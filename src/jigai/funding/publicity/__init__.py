@@ -1,0 +1,1 @@
+"""Public notices of decided lists, and objections to them."""

@@ -1,0 +1,1 @@
+"""What is done to public notices and objections, one deed a file."""

@@ -1,0 +1,1 @@
+"""What people do about money that has to come back."""

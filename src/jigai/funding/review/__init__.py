@@ -1,0 +1,1 @@
+"""Review of applications: evidence, opinions, audited bases."""

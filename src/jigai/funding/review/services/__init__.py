@@ -1,0 +1,1 @@
+"""What is done while applications are reviewed, one verb a file."""

@@ -1,0 +1,1 @@
+"""What is done to rounds and topics, one deed a file."""

@@ -1,0 +1,1 @@
+"""Rounds and topics on screen."""

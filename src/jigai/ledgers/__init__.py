@@ -1,0 +1,1 @@
+"""Where it went: double-entry accounts for money and quantities."""
