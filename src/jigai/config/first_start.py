@@ -158,8 +158,11 @@ def evaluate_samples(tell: Tell) -> list[str]:
     from jigai.core.jobs import start_job
     from jigai.core.models import User
     from jigai.policies.models import EvaluationRun, PackVersion
+    from jigai.policies.selectors import whole_runs
 
-    runs = EvaluationRun.objects.filter(region_code=REGION, year=YEAR, pack__slug=PACK)
+    runs = whole_runs(EvaluationRun.objects.all()).filter(
+        region_code=REGION, year=YEAR, pack__slug=PACK
+    )
     if not runs.exists():
         tell("测算样例")
         pack = PackVersion.objects.get(slug=PACK, is_current=True)

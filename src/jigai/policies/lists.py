@@ -36,7 +36,12 @@ from jigai.policies.force import forces_on
 from jigai.policies.models import Clause, Decision, EvaluationRun, PackVersion
 from jigai.policies.policy_status import LOOKS
 from jigai.policies.proposals import CAPABILITY
-from jigai.policies.selectors import visible_decisions, visible_packs, visible_runs
+from jigai.policies.selectors import (
+    visible_decisions,
+    visible_packs,
+    visible_runs,
+    whole_runs,
+)
 from jigai.policies.stored_packs import model_of
 from jigai.policies.successions import in_use
 from jigai.policies.words import (
@@ -235,11 +240,17 @@ class RunFilters(ListFilters):
 
     year = year_field()
     region = RegionField()
+    asked = choice("对象", (("whole", "全区"), ("round", "批次申报")))
     payable = choice("用途", (("yes", "可据以兑付"), ("no", "仅模拟")))
 
     def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Runs over a region and below."""
         return below(rows, "region_code", value)
+
+    def by_asked(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Over the whole region, or over the applicants of a round."""
+        whole = whole_runs(rows)
+        return whole if value == "whole" else rows.exclude(pk__in=whole.values("pk"))
 
     def by_payable(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Payable runs or simulations."""
@@ -260,6 +271,7 @@ class RunList(ListPage):
         Column("pack", "政策文件", "pack.title", clip=True),
         Column("year", "年度", kind=c.TEXT, sort="year"),
         Column("as_of", "取值日期", kind=c.DAY, sort="as_of"),
+        Column("asked", "对象", "asked"),
         Column("projects", "项目数", lambda row: row.summary.get("projects"), kind=c.WHOLE),
         Column("selected", "入选", lambda row: row.summary.get("selected"), kind=c.WHOLE),
         Column("total", "测算合计", lambda row: row.summary.get("total_fen"), kind=c.WAN),

@@ -12,7 +12,7 @@ from jigai.core.screens import formats
 from jigai.policies.lineage import reference_words, references_of, referred_to
 from jigai.policies.models import EvaluationRun, PackItem
 from jigai.policies.sections import Live
-from jigai.policies.selectors import visible_decisions, visible_runs
+from jigai.policies.selectors import visible_decisions, visible_runs, whole_runs
 
 
 def live_measures(access: Access, items: Sequence[PackItem]) -> dict[int, Live]:
@@ -64,7 +64,7 @@ def _told(run: EvaluationRun, count: int, fen: int) -> str:
 
 
 def _newest_runs(access: Access, slugs: set[str]) -> dict[str, EvaluationRun]:
-    runs = visible_runs(access).filter(pack__slug__in=slugs, scenario={})
+    runs = whole_runs(visible_runs(access)).filter(pack__slug__in=slugs, scenario={})
     found = runs.order_by("pack__slug", "-id").distinct("pack__slug").select_related("pack")
     return {run.pack.slug: run for run in found.defer("pack__files")}
 

@@ -11,7 +11,7 @@ from jigai.core.access.grants import Grant, expanded
 from jigai.core.access.scoping import Scope, region_prefix
 from jigai.core.models import Job
 from jigai.policies.models import EvaluationRun, PackProposal, PackVersion
-from jigai.policies.selectors import visible_runs
+from jigai.policies.selectors import visible_runs, whole_runs
 
 CAPABILITY = "pack.install"
 PROPOSALS = Reach(region="region_code", owner="created_by", programme="slug")
@@ -80,7 +80,7 @@ def run_to_compare(slug: str, access: Access | None) -> EvaluationRun | None:
     runs = EvaluationRun.objects.all()
     if access is not None and access.can("evaluation.view"):
         runs = visible_runs(access)
-    found = runs.filter(pack__slug=slug, scenario={}).select_related("pack")
+    found = whole_runs(runs).filter(pack__slug=slug, scenario={}).select_related("pack")
     return found.order_by("-payable", "-id").first()
 
 
@@ -88,7 +88,7 @@ def run_in(region: str, access: Access | None) -> EvaluationRun | None:
     """The newest run of a region under any document, whose people a new document is tried on."""
     if not region or access is None or not access.can("evaluation.view"):
         return None
-    found = visible_runs(access).filter(region_code=region, scenario={})
+    found = whole_runs(visible_runs(access)).filter(region_code=region, scenario={})
     return found.order_by("-payable", "-id").first()
 
 

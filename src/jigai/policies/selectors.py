@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jigai.core.access import Access, Reach, scoped
 from jigai.core.access.scoping import region_prefix
@@ -21,6 +21,11 @@ def visible_runs(access: Access) -> QuerySet[EvaluationRun]:
         decided = Decision.objects.filter(enterprise_id__in=own).values("run_id")
         return mine | runs.filter(payable=True, pk__in=decided)
     return mine
+
+
+def whole_runs(runs: QuerySet[EvaluationRun]) -> QuerySet[EvaluationRun]:
+    """Those that asked everybody of the region: a run of a round knows its applicants only."""
+    return runs.filter(~Q(population__has_key="round"))
 
 
 def visible_decisions(access: Access) -> QuerySet[Decision]:
@@ -48,8 +53,8 @@ def nearest_pack(access: Access) -> PackVersion | None:
 
 
 def latest_run(access: Access) -> EvaluationRun | None:
-    """The newest run the person may see."""
-    return visible_runs(access).order_by("-id").first()
+    """The newest run over a whole region that the person may see."""
+    return whole_runs(visible_runs(access)).order_by("-id").first()
 
 
 def _own_enterprises(access: Access) -> list[int]:

@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 
 from jigai.config import first_start
+from jigai.core.access import access_of
 from jigai.core.models import User
 from jigai.core.services.install_demo_people import install_demo_people
 from jigai.core.services.install_reference import install_reference
@@ -34,6 +35,8 @@ from jigai.funding.models import (
 from jigai.ledgers.models import Book
 from jigai.paths import packs_dir
 from jigai.policies.models import Decision, PackVersion
+from jigai.policies.proposals import run_in, run_to_compare
+from jigai.policies.selectors import latest_run, visible_runs
 from jigai.policies.services.install_pack import install_pack
 from jigai.projects.models import Project
 
@@ -124,11 +127,20 @@ def test_a_round_over_the_sample_district(
     assert stored.population["basis"] == "申报基数" and stored.payable
     round_.refresh_from_db()
     assert round_.run_id == stored.pk
+    its_run_is_not_the_district(by)
     everybody_gets_what_is_expected(round_, wanted, expected)
     estimates_say_the_same(round_, wanted)
     a_lowered_base_keeps_both_figures(round_, by)
     a_member_who_left_is_not_counted(round_, by)
     nothing_but_what_was_claimed_counts(round_, by)
+
+
+def its_run_is_not_the_district(by: User) -> None:
+    """It is there to be seen, but no new document is tried on the applicants of a round alone."""
+    access = access_of(by)
+    assert visible_runs(access).count() == 1
+    assert latest_run(access) is None
+    assert run_to_compare("yanzhou-2020", access) is run_in("370812", access) is None
 
 
 def everybody_gets_what_is_expected(

@@ -72,6 +72,11 @@ class EvaluationRun(models.Model):
         return "可据以兑付" if self.payable else "仅模拟"
 
     @property
+    def asked(self) -> str:
+        """Who was asked: everybody of the region, or the applicants of a round on some basis."""
+        return f"批次（{self.population['basis']}）" if "round" in self.population else "全区"
+
+    @property
     def total_word(self) -> str:
         """What its total is called: that of a simulation is never one to be paid."""
         return "拟补助合计" if self.payable else "模拟合计"

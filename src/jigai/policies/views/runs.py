@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jigai.core.access import requires
 from jigai.core.jobs import start_job
 from jigai.core.models import ImportBatch, Job
+from jigai.core.screens.context import region_name
 from jigai.core.services.send_once import send_once
 from jigai.policies.fact_run import Settled
 from jigai.policies.forms import EvaluationForm, ReadingsForm, ScenarioForm, pack_of
@@ -98,6 +99,7 @@ def detail(request: Any, pk: int) -> HttpResponse:
     checks = Job.objects.filter(kind="verify-run", params__run=run.pk).order_by("-id")[:1]
     context = {
         "run": run,
+        "place": region_name(run.region_code) or run.region_code,
         "listed": listed,
         "verdicts": verdicts,
         "readings": _readings_of(run),

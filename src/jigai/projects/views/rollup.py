@@ -16,7 +16,7 @@ from jigai.core.screens.list_filters import year_field
 from jigai.core.screens.place_filter import Place
 from jigai.core.selectors_enterprises import latest_register_year
 from jigai.policies.models import EvaluationRun
-from jigai.policies.selectors import visible_runs
+from jigai.policies.selectors import visible_runs, whole_runs
 from jigai.projects.rollup import Line, rollup
 
 _RUNS = 20
@@ -79,7 +79,7 @@ def _run(
     """The run chosen, else the newest of the year, one that can be paid on before a simulation."""
     if chosen:
         return next((run for run in runs if run.pk == chosen), None)
-    own = visible_runs(request.access).filter(year=year, scenario={})
+    own = whole_runs(visible_runs(request.access)).filter(year=year, scenario={})
     return own.order_by("-payable", "-id").first()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from jigai.core.access import Access
 from jigai.policies.models import EvaluationRun
-from jigai.policies.selectors import visible_decisions, visible_runs
+from jigai.policies.selectors import visible_decisions, visible_runs, whole_runs
 from jigai.policies.stored_packs import model_of
 from jigai.registers.access import visible_entries
 from jigai.registers.models import Entry, Register
@@ -21,7 +21,8 @@ _RUNS = 40
 
 def payable_runs(access: Access) -> list[EvaluationRun]:
     """Runs whose results are payable, the newest first."""
-    return list(visible_runs(access).filter(payable=True, scenario={}).order_by("-id")[:_RUNS])
+    found = whole_runs(visible_runs(access)).filter(payable=True, scenario={})
+    return list(found.order_by("-id")[:_RUNS])
 
 
 def funded_of(access: Access, run: EvaluationRun) -> list[Funded]:
