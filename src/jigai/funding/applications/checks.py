@@ -12,6 +12,7 @@ from jigai.core.screens import formats
 from jigai.funding.applications.agreement import outdated
 from jigai.funding.applications.pool import buyers_of, left_of, name_of, refusal_of
 from jigai.funding.applications.quota import places_of, refusal
+from jigai.funding.awards.from_rounds import already_awarded
 from jigai.funding.compute.estimate import Estimate
 from jigai.funding.elsewhere.findings import double_findings
 from jigai.funding.models import Application, BankAccount
@@ -38,7 +39,7 @@ def problems_of(application: Application, found: Estimate | None) -> list[Proble
     everything = [
         *_fields(application), *_evidence(application), *_lines(application),
         *_members(application), *_places(application), *_answer(found, application.measure.code),
-        *_double(application), *_account(application),
+        *_double(application), *_awarded(application), *_account(application),
     ]  # fmt: skip
     return sorted(everything, key=lambda problem: not problem.blocking)
 
@@ -108,6 +109,11 @@ def asked_for(found: Estimate, measure: str) -> list[MeasureExplanation]:
 def _double(application: Application) -> Iterable[Problem]:
     for row in double_findings(application):
         yield Problem("重复奖补", row.text, row.clause, row.blocking, row.where_url or "")
+
+
+def _awarded(application: Application) -> Iterable[Problem]:
+    if why := already_awarded(application):
+        yield Problem("重复奖补", why, application.measure.clause)
 
 
 def _account(application: Application) -> Iterable[Problem]:

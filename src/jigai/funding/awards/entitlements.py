@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from jigai.core.enterprise_facts import enterprise_key
-from jigai.funding.awards.titles import GIVEN, Title, award_rows, prior_awards, titles_on
+from jigai.funding.awards.titles import GIVEN, SUBJECT, Title, award_rows, prior_awards, titles_on
 from jigai.funding.held_facts import held_facts
 from jigai.funding.models import AwardGrant, Programme
 from jigai.policies.evaluate_stored import parse_day
@@ -28,8 +28,6 @@ from jigai.rules.environment import all_readings
 from jigai.rules.explain import explain_item
 from jigai.rules.explanation import Explanation, MeasureExplanation
 from jigai.rules.schema import Reading
-
-SUBJECT = "award"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class AwardList(ListPage):
         Column("prior", "同一称号已奖", "prior_fen", kind=c.MONEY),
         Column("state", "状态", lambda row: LOOKS[row.state], kind=c.STATUS, choices=WORDS,
                sort="state"),
+        Column("application", "申报", lambda row: row.application.number if row.application else "",
+               shown=False),
         Column("programme", "专项资金", "programme.name", clip=True),
         Column("year", "年度", "programme.year"),
         Column("region", "地区", "region_name", shown=False),
@@ -84,7 +86,7 @@ class AwardList(ListPage):
 
     def rows(self, access: Access) -> QuerySet[Any]:
         """Within reach."""
-        return awards_for(access).select_related("enterprise", "programme")
+        return awards_for(access).select_related("enterprise", "programme", "application")
 
     def decorate(self, rows: Sequence[Any], state: ListState) -> None:
         """Regions."""

@@ -20,7 +20,7 @@ from jigai.rules.loader import Pack
 from jigai.rules.model import Model
 from jigai.rules.schema_programme import Recognition
 
-LEVEL = "title_level"
+SUBJECT, LEVEL = "award", "title_level"
 GIVEN = (AwardGrant.State.PROPOSED, AwardGrant.State.APPROVED, AwardGrant.State.PAID)
 
 
@@ -46,8 +46,12 @@ class Title:
 
 
 def titles_on(pack: Pack, slug: str, region_code: str, day: dt.date) -> list[Title]:
-    """Titles of enterprises of a region that the document has awards for, in force on a day."""
-    wanted = {f"{slug}:{row.id}": row for row in pack.recognitions if row.grants}
+    """Titles of enterprises of a region that the document has awards for, in force on a day.
+
+    What rewards a project is applied for in a round and is not among them.
+    """
+    titled = {measure.id for measure in pack.measures.measures if measure.subject == SUBJECT}
+    wanted = {f"{slug}:{r.id}": r for r in pack.recognitions if titled.intersection(r.grants)}
     found: list[Title] = []
     for register in Register.objects.filter(items__overlap=list(wanted)).order_by("id"):
         row = next(wanted[item] for item in register.items if item in wanted)
@@ -123,4 +127,4 @@ def award_rows(
         }
         for title in titles
     ]  # fmt: skip
-    return {"award": rows}
+    return {SUBJECT: rows}

@@ -18,6 +18,7 @@ from jigai.core.access import requires
 from jigai.core.forms.fields import day_field
 from jigai.core.services.send_once import send_once
 from jigai.funding.awards.entitlements import choices_asked, entitlements
+from jigai.funding.awards.from_rounds import rewarded_by
 from jigai.funding.awards.lists import LOOKS, awards_for
 from jigai.funding.awards.services.grant_award import decide_award, pay_award, propose_award
 from jigai.funding.budgets.access import APPROVE, MANAGE, VIEW, programmes_for
@@ -79,6 +80,7 @@ def worth(request: Any, pk: int) -> HttpResponse:
         "chosen": list(chosen.items()), "reading_names": _words(version, chosen),
         "total": sum(row.fen for row in found if row.fen), "looks": LOOKS,
         "open": sum(row.fen is None for row in found),
+        "by_round": sorted({row.name for row in rewarded_by(model_of(version)).values()}),
         "may_propose": force.payable and fund.state == "open"
         and reaches(request.access, MANAGE, fund.region_code),
     }  # fmt: skip
@@ -129,7 +131,7 @@ def propose(request: Any, pk: int) -> HttpResponse:
 def detail(request: Any, pk: int) -> HttpResponse:
     """One award: how it came about, what was awarded before, its entries."""
     rows = awards_for(request.access).select_related(
-        "enterprise", "programme", "proposed_by", "decided_by"
+        "enterprise", "programme", "proposed_by", "decided_by", "application"
     )
     award = get_object_or_404(rows, pk=pk)
     version = PackVersion.objects.filter(slug=award.pack, is_current=True).first()
@@ -142,7 +144,8 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "readings": _words(version, award.readings) if version else [],
         "others": list(same.exclude(pk=award.pk).order_by("id")), "looks": LOOKS,
         "may_decide": may and award.state == "proposed" and award.proposed_by_id != request.user.pk,
-        "may_pay": may and award.state == "approved", "form": PayForm(),
+        "may_pay": may and award.state == "approved" and award.application_id is None,
+        "form": PayForm(),
         "sees_ledger": request.access.can("ledger.view"),
     }  # fmt: skip
     return render(request, "funding/awards/award.html", context)

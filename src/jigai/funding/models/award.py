@@ -15,10 +15,12 @@ _USER = settings.AUTH_USER_MODEL
 class AwardGrant(models.Model):
     """The award for one title of an enterprise (or one demonstration project), granted once.
 
-    ``source`` is what it is given for (``entry:<register entry>``, ``project:<pk>``): one living
-    grant a source and document. ``title`` is the title whatever its level, so that a later grant
-    for a higher level finds the earlier one; ``prior_fen`` is what was granted for it before.
-    ``readings`` and ``basis`` say under which reading and by which steps the amount came about.
+    ``source`` is what it is given for (``entry:<register entry>:<level>``,
+    ``project:<pk>:<measure>``): one living grant a source and document. ``title`` is the title
+    whatever its level, so that a later grant for a higher level finds the earlier one;
+    ``prior_fen`` is what was granted for it before. ``readings`` and ``basis`` say under which
+    reading and by which steps the amount came about.
+    With ``application`` it came through a round: its money moves there, and this row follows it.
     """
 
     class State(models.TextChoices):
@@ -45,6 +47,9 @@ class AwardGrant(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
     entry = models.OneToOneField(
         "ledgers.Entry", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    application = models.ForeignKey(
+        "funding.Application", models.PROTECT, null=True, blank=True, related_name="awards"
     )
     paid_on = models.DateField("兑付日期", null=True, blank=True)
     paid_document = models.CharField("拨付凭证", max_length=200, blank=True)

@@ -10,6 +10,7 @@ from django.db import connection
 from jigai.core.models import User
 from jigai.errors import JigaiError
 from jigai.funding.applications.states import FOLLOWING, may_follow
+from jigai.funding.awards.from_rounds import awards_follow
 from jigai.funding.models import Application, ApplicationStep
 
 State = Application.State
@@ -43,6 +44,7 @@ def move(
     application.state = to
     application.version += 1
     application.save(update_fields=["state", "version"])
+    awards_follow([application.pk], to)
     return note(application=application, text=text, by=by, data=data)
 
 
@@ -56,10 +58,11 @@ def note(
 
 
 def move_many(*, applications: Sequence[int], to: str, text: str, by: User | None) -> int:
-    """Take applications to another state, all of them or none; four statements however many.
+    """Take applications to another state, all of them or none; few statements however many.
 
-    Locks the rows; runs in the caller's transaction. Returns how many there were. Raises
-    :class:`JigaiError` naming the first that may not go there, or a row that is not there.
+    Their awards in the ledger follow. Locks the rows; runs in the caller's transaction. Returns how
+    many there were. Raises :class:`JigaiError` naming the first that may not go there, or a row
+    that is not there.
     """
     keys = sorted(set(applications))
     with connection.cursor() as cursor:
@@ -72,6 +75,7 @@ def move_many(*, applications: Sequence[int], to: str, text: str, by: User | Non
             raise JigaiError("unknown-application", "有的申报已经不存在", "刷新名单后重新选择")
         cursor.execute(_MOVE, [to, keys])
         cursor.execute(_STEPS, [text[:400], by.pk if by else None, keys])
+    awards_follow(keys, to)
     return len(keys)
 
 

@@ -128,6 +128,8 @@ def pay_award(*, award: int, document: str, on: dt.date, by: User, access: Acces
         found = _held(award, access, APPROVE)
         if found.state != AwardGrant.State.APPROVED:
             raise JigaiError("not-approved", f"这项奖励{found.get_state_display()}", "刷新页面查看")
+        if found.application_id is not None:
+            raise JigaiError("by-round", "这项奖励随申报批次拨付", "在批次的支付批次里办理")
         _moved(found, RESERVED, PAID, "award-paid", on, by)
         found.state = AwardGrant.State.PAID
         found.paid_on, found.paid_document = on, document.strip()
