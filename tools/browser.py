@@ -1,8 +1,9 @@
 """Find a Chromium for the browser tests, or bring one; ``make test`` asks before the first test.
 
-In this order: the one ``CHROME`` names or that is on the path; Debian's ``chromium`` with Chinese
-fonts, where packages may be installed; Playwright's own download. Prints the way to it, or loudly
-why there is none. The exit code is 0 either way: without a browser its tests are skipped, not lost.
+In this order: the one ``CHROME`` names or that is on the path; Debian's, with Chinese fonts, where
+packages may be installed; Playwright's own download. The headless shell comes first: the same
+engine without a window's worth of work. Prints the way to it, or loudly why there is none. The exit
+code is 0 either way: without a browser its tests are skipped, not lost.
 """
 
 from __future__ import annotations
@@ -13,8 +14,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PACKAGES = ("chromium", "fonts-noto-cjk")
+NAMES = (
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
+    "google-chrome-stable", "chrome",
+)  # fmt: skip
+# Debian's, the better first; older releases have only the second.
+PACKAGES = ("chromium-headless-shell", "chromium")
+FONTS = "fonts-noto-cjk"
 PLAYWRIGHT = (sys.executable, "-m", "playwright")
 # Seconds a download may take, and the browser to tell its version.
 DOWNLOAD_LIMIT, ANSWER_LIMIT = 900, 60
@@ -88,7 +94,12 @@ def _by_apt(tell: Callable[[str], None]) -> str:
     if not _may_install():
         return "不能用 apt-get 安装(不是 root,或没有 apt-get)"
     tell("正在安装 chromium 与中文字体 …")
-    return _apt(*PACKAGES)
+    reason = ""
+    for package in PACKAGES:
+        reason = _apt(package, FONTS)
+        if not reason:
+            break
+    return reason
 
 
 def _by_playwright(tell: Callable[[str], None]) -> str:
@@ -104,7 +115,7 @@ def _bring_fonts(tell: Callable[[str], None]) -> None:
         return
     known = subprocess.run([listing, ":lang=zh"], capture_output=True, text=True, check=False)
     if not known.stdout.strip():
-        reason = _apt("fonts-noto-cjk") if _may_install() else "没有权限安装"
+        reason = _apt(FONTS) if _may_install() else "没有权限安装"
         tell(f"没有中文字体:{reason}" if reason else "已安装中文字体")
 
 

@@ -188,14 +188,25 @@ def begin(person: Visitor, subject: str, measure: str) -> None:
     person.page.wait_for_url("**/form/")
 
 
+# What pressing 上传 in every form of the page would send, without drawing the page each time.
+SEND_ALL = r"""async name => {
+  for (const form of document.querySelectorAll('.jg-apply-item form[enctype]')) {
+    const sent = new FormData(form);
+    sent.set('file', new File(['%PDF-1.4\n%%EOF\n'], name, {type: 'application/pdf'}));
+    await fetch(form.action, {method: 'POST', body: sent});
+  }
+}"""
+
+
 def give_papers(person: Visitor, paper: Path) -> None:
-    """Every material on the list."""
-    page = person.page
-    for place in range(page.locator(".jg-apply-item").count()):
-        item = page.locator(".jg-apply-item").nth(place)
-        item.locator("input[type=file]").set_input_files(paper)
-        item.get_by_role("button", name="上传", exact=True).click()
-        expect(page.locator(".jg-apply-item").nth(place)).to_contain_text("已交")
+    """Every material on the list; the first as people do it."""
+    page, items = person.page, person.page.locator(".jg-apply-item")
+    items.first.locator("input[type=file]").set_input_files(paper)
+    items.first.get_by_role("button", name="上传", exact=True).click()
+    expect(items.first).to_contain_text("已交")
+    page.evaluate(SEND_ALL, paper.name)
+    page.reload()
+    expect(items.filter(has_text="已交")).to_have_count(items.count())
 
 
 def apply(cast: Cast, user: str) -> str:

@@ -69,8 +69,18 @@ def test_debian_brings_browser_and_fonts_for_root(
     assert browser.bring_browser(lambda text: None) == f"{tmp_path}/chromium"
     assert calls() == [
         "apt-get update -qq",
-        "apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk",
+        "apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-noto-cjk",
     ]
+
+
+def test_an_older_debian_brings_the_whole_browser(
+    fake: Fake, calls: Callable[[], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    code = installer(f"{tmp_path}/chromium")
+    fake("apt-get", f'case "$*" in *headless-shell*) exit 100;; esac\n{code}')
+    assert browser.bring_browser(lambda text: None) == f"{tmp_path}/chromium"
+    assert "recommends chromium fonts-noto-cjk" in calls()[-1]
 
 
 @pytest.mark.parametrize("user", [0, 1000])
