@@ -17,7 +17,8 @@ FOLDER = "tests/browser/"
 TOGETHER = (FOLDER, "tests/config/", "tests/rules/test_examples.py", "tests/workbench/test_cli.py")
 # Folders whose files keep rows or compiled packs for all their tests: file by file.
 BY_FILE = (
-    "tests/policies/", "tests/portal/", "tests/workbench/", "tests/rules/test_sixth_county.py",
+    "tests/funding/", "tests/policies/", "tests/portal/", "tests/workbench/",
+    "tests/rules/test_sixth_county.py",
 )  # fmt: skip
 # Single tests that take long: one of them at the very end would leave the other worker idle.
 EARLY = ("tests/house/",)
