@@ -240,7 +240,7 @@ class RunFilters(ListFilters):
 
     year = year_field()
     region = RegionField()
-    asked = choice("对象", (("whole", "全区"), ("round", "批次申报")))
+    asked = choice("对象", (("whole", "辖区全部"), ("round", "批次申报")))
     payable = choice("用途", (("yes", "可据以兑付"), ("no", "仅模拟")))
 
     def by_region(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:

@@ -74,7 +74,7 @@ class EvaluationRun(models.Model):
     @property
     def asked(self) -> str:
         """Who was asked: everybody of the region, or the applicants of a round on some basis."""
-        return f"批次（{self.population['basis']}）" if "round" in self.population else "全区"
+        return f"批次（{self.population['basis']}）" if "round" in self.population else "辖区全部"
 
     @property
     def total_word(self) -> str:
