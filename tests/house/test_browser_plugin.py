@@ -24,7 +24,7 @@ def run(folder: Path, *arguments: str) -> str:
     """The output of a small run with nothing but the plugin."""
     clean = {key: value for key, value in os.environ.items() if "XDIST" not in key}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *arguments, *OPTIONS],
+        [sys.executable, "-m", "pytest", "-q", f"--rootdir={folder}", *arguments, *OPTIONS],
         cwd=folder,
         env={**clean, "PYTHONPATH": str(ROOT)},
         capture_output=True,
