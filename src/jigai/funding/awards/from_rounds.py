@@ -6,7 +6,7 @@ for in a round; its money moves with the application, the award only follows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from jigai.core.screens import formats
 from jigai.errors import JigaiError
-from jigai.funding.models import Application, AwardGrant, Round
+from jigai.funding.applications.states import FILLING, OVER
+from jigai.funding.models import Application, AwardGrant
 from jigai.policies.models import PackVersion
 from jigai.policies.stored_packs import model_of
 from jigai.rules.model import Model
@@ -23,8 +24,6 @@ from jigai.rules.schema_programme import Recognition
 
 State: Any = Application.State
 Award: Any = AwardGrant.State
-# Applications that ask for an award or have it.
-_LIVING = frozenset(State.values) - {State.DRAFT, State.SIGNING, State.WITHDRAWN, State.REFUSED}
 
 
 def rewarded_by(model: Model) -> dict[str, Recognition]:
@@ -115,15 +114,11 @@ def already_awarded(row: Application) -> str:
             f"（第 {held.pk} 号，{held.get_state_display()}），一个项目只奖一次"
         )
     others = Application.objects.filter(
-        project=row.project_id, measure__code=row.measure.code, state__in=_LIVING,
-        round__in=_rounds_of(row.round),
-    ).exclude(pk=row.pk)  # fmt: skip
-    other = others.order_by("id").first()
+        project=row.project_id, measure__code=row.measure.code,
+        round__programme__pack=row.round.programme.pack,
+    ).exclude(state__in=(*FILLING, *OVER))  # fmt: skip
+    other = others.exclude(pk=row.pk).order_by("id").first()
     return "" if other is None else (
         f"这个项目已在 {other.number} 里申请同一项奖励（{other.get_state_display()}），"
         "一个项目只奖一次"
     )  # fmt: skip
-
-
-def _rounds_of(round_: Round) -> Iterable[Round]:
-    return Round.objects.filter(programme__pack=round_.programme.pack)
